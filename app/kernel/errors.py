@@ -1,0 +1,78 @@
+"""The errors a use case may raise; `app.runtime.problems` gives each its status.
+
+DoorstepError
+├── Unauthorized         nobody we know
+├── Forbidden            known, but this actor may not do it
+├── NotFound             unknown, or not visible for this actor
+├── Invalid              well-formed, but what it says cannot be
+├── TooLarge             more than we take at once
+├── PreconditionMissing  the caller must say which version is meant
+├── Conflict             at odds with what is stored already
+│   └── Stale            made against an older version than the stored one
+├── Refused              a rule of the business or of the law says no
+└── Unavailable          something outside did not answer; trying again may help
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One fault of an input: a JSON pointer and a sentence."""
+
+    pointer: str
+    detail: str
+
+
+class DoorstepError(Exception):
+    """Base of all errors that are meant for the caller.
+
+    `reason` is a stable UPPER_SNAKE code, `action` says what the caller can do about it.
+    """
+
+    def __init__(self, reason: str, detail: str, *, action: str = "", faults: tuple[Fault, ...] = ()) -> None:
+        super().__init__(f"{reason}: {detail}")
+        self.reason = reason
+        self.detail = detail
+        self.action = action
+        self.faults = faults
+
+
+class Unauthorized(DoorstepError):
+    """The caller did not show who it is."""
+
+
+class NotFound(DoorstepError):
+    """There is no such thing for this actor."""
+
+
+class Forbidden(DoorstepError):
+    """The actor may not do this."""
+
+
+class Invalid(DoorstepError):
+    """The input is well-formed but contradicts itself or the stored facts."""
+
+
+class TooLarge(DoorstepError):
+    """The input is larger than what is taken at once."""
+
+
+class PreconditionMissing(DoorstepError):
+    """The caller must name the version that is to be changed."""
+
+
+class Conflict(DoorstepError):
+    """The state of things does not allow it."""
+
+
+class Stale(Conflict):
+    """The caller worked on an older version."""
+
+
+class Refused(DoorstepError):
+    """A rule says no; the detail names it."""
+
+
+class Unavailable(DoorstepError):
+    """Something that is needed does not answer at the moment."""
