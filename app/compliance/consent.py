@@ -1,0 +1,57 @@
+"""Consents: when they hold, and what may not be done without them."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from app.compliance.profile import ConditionRule, Profile
+from app.compliance.question import covers
+from app.compliance.ruling import Answer
+from app.compliance.situation import Consent, ConsentKind, Situation
+from app.kernel.timewindow import TimeWindow, merge
+
+
+def is_valid(consent: Consent, at: datetime) -> bool:
+    """Whether the consent holds at the instant: given, not over, not revoked."""
+    instant = at.astimezone(UTC)  # two times of one zone would compare by the wall clock
+    return consent.given_at <= instant and all(instant < end for end in _ends(consent))
+
+
+def consent_windows(kind: ConsentKind, consents: Iterable[Consent], span: TimeWindow) -> list[TimeWindow]:
+    """The parts of the span in which a consent of this kind holds, merged."""
+    return merge(
+        window for consent in consents if consent.kind is kind and (window := _within(consent, span)) is not None
+    )
+
+
+def is_consented(kind: ConsentKind, situation: Situation) -> bool:
+    """Whether a consent of this kind holds during the whole presence."""
+    return covers(consent_windows(kind, situation.facts.consents, situation.days), situation.presence)
+
+
+def consent_answers(profile: Profile, situation: Situation) -> list[Answer]:
+    """What needs consent at the door, such as entering the home or a photograph inside: conditions, never refusals."""
+    return [condition_answer(rule, profile, situation) for rule in profile.consents]
+
+
+def condition_answer(rule: ConditionRule, profile: Profile, situation: Situation) -> Answer:
+    """The yes with its condition, or without it when a consent on record lifts it."""
+    is_lifted = rule.lifted_by is not None and is_consented(rule.lifted_by, situation)
+    return Answer(
+        rule=rule.rule,
+        profile=profile.id,
+        version=profile.version,
+        allowed=True,
+        reason="consent is on record" if is_lifted else "allowed under a condition",
+        source=rule.source,
+        condition=None if is_lifted else rule.condition,
+    )
+
+
+def _within(consent: Consent, span: TimeWindow) -> TimeWindow | None:
+    opens_at = max(consent.given_at.astimezone(UTC), span.opens_at)
+    closes_at = min([span.closes_at, *(end.astimezone(UTC) for end in _ends(consent))])
+    return TimeWindow(opens_at, closes_at) if opens_at < closes_at else None
+
+
+def _ends(consent: Consent) -> list[datetime]:
+    return [at for at in (consent.until_at, consent.revoked_at) if at is not None]

@@ -1,0 +1,110 @@
+"""Contact hours: when somebody may be present at the door, by day class and local time.
+
+A visit must lie wholly inside one opening; ending exactly at closing time is allowed.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from functools import partial, reduce
+
+from app.compliance.calendar import Calendar, DayClass, weekday_class
+from app.compliance.consent import consent_windows
+from app.compliance.local_days import days_of, local_day, local_time, opening, span_of
+from app.compliance.profile import HoursRule, LocalHours, Profile
+from app.compliance.question import Grounds, Question, covers, put
+from app.compliance.ruling import Answer
+from app.compliance.situation import ConsentKind, Facts, Situation
+from app.kernel.timewindow import TimeWindow, intersect, merge
+
+
+def allowed_windows(
+    profiles: Sequence[Profile],
+    time_zone: str,
+    calendar: Calendar,
+    first_on: date,
+    days: int,
+    facts: Facts | None = None,
+) -> list[TimeWindow]:
+    """The windows of presence that the hours of all profiles allow on `days` local days from `first_on`."""
+    span = span_of(first_on, days, time_zone)
+    each = (_openings(rule, time_zone, calendar, facts or Facts(), span) for rule in _rules(profiles))
+    return reduce(intersect, each, [span])
+
+
+def hours_answer(profile: Profile, situation: Situation) -> Answer | None:
+    """Whether the presence lies within the profile's hours; None when it has none."""
+    question = hours_question(profile, situation)
+    return put(question, profile, situation) if question else None
+
+
+def hours_question(profile: Profile, situation: Situation) -> Question | None:
+    """The hours as a question; None when the profile has no hours."""
+    rule = profile.hours
+    if rule is None:
+        return None
+    return Question(
+        "hours",
+        partial(_openings, rule, situation.time_zone, situation.calendar, situation.facts),
+        partial(_explain, rule, situation),
+    )
+
+
+def hours_on(rule: HoursRule, calendar: Calendar, on: date) -> tuple[LocalHours, ...]:
+    """The hours of a local day: those of its class, of its weekday where the rule makes no difference."""
+    day_class = calendar.day_class(on)
+    if day_class is DayClass.MAKEUP_WORKDAY:
+        day_class = DayClass.MON_FRI if rule.makeup_as_weekday else weekday_class(on)
+    if day_class is DayClass.HOLIDAY and rule.holiday is None:
+        day_class = weekday_class(on)
+    return rule.of(day_class)
+
+
+def _rules(profiles: Sequence[Profile]) -> list[HoursRule]:
+    return [profile.hours for profile in profiles if profile.enforced and profile.hours is not None]
+
+
+def _openings(rule: HoursRule, time_zone: str, calendar: Calendar, facts: Facts, span: TimeWindow) -> list[TimeWindow]:
+    if _is_lifted_by_arrear(rule, facts):
+        return [span]
+    regular = _regular(rule, time_zone, calendar, span)
+    if not (rule.lifted_by_consent and facts.consents):
+        return regular
+    return merge([*regular, *consent_windows(ConsentKind.OUT_OF_HOURS, facts.consents, span)])
+
+
+def _regular(rule: HoursRule, time_zone: str, calendar: Calendar, span: TimeWindow) -> list[TimeWindow]:
+    windows = (
+        opening(on, hours.opens_minute, hours.closes_minute, time_zone)
+        for on in days_of(span, time_zone)
+        for hours in hours_on(rule, calendar, on)
+    )
+    return merge(window for window in windows if window is not None)
+
+
+def _is_lifted_by_arrear(rule: HoursRule, facts: Facts) -> bool:
+    limit = rule.lifted_past_due_over_days
+    return limit is not None and facts.days_past_due is not None and facts.days_past_due > limit
+
+
+def _explain(rule: HoursRule, situation: Situation, allowed: bool) -> Grounds:
+    on = local_day(situation.start_at, situation.time_zone)
+    hours = hours_on(rule, situation.calendar, on)
+    described = ", ".join(map(str, hours)) or "no visits"
+    day = f"{situation.calendar.day_class(on)} {on}: {described}{_proviso(rule, situation, on)}"
+    start_at, end_at = (
+        local_time(at, situation.time_zone) for at in (situation.presence.opens_at, situation.presence.closes_at)
+    )
+    presence = f"presence {start_at:%H:%M}-{end_at:%H:%M}"
+    if not allowed:
+        return Grounds(f"{presence} is outside the hours ({day})", rule.source)
+    regular = _regular(rule, situation.time_zone, situation.calendar, situation.days)
+    if covers(regular, situation.presence):
+        return Grounds(f"{presence} is within the hours ({day})", rule.source)
+    lifted = "the age of the arrear" if _is_lifted_by_arrear(rule, situation.facts) else "consent on record"
+    return Grounds(f"{presence} is outside the hours ({day}), which {lifted} lifts", rule.source)
+
+
+def _proviso(rule: HoursRule, situation: Situation, on: date) -> str:
+    if not situation.calendar.is_provisional(on) or (rule.holiday is None and not rule.makeup_as_weekday):
+        return ""
+    return f"; provisional, the holiday decree for {on.year} is not known yet"

@@ -1,0 +1,29 @@
+"""Times and places that the borrower called inconvenient."""
+
+from functools import partial
+
+from app.compliance.profile import Clause, Profile
+from app.compliance.question import Grounds, Question
+from app.compliance.situation import Situation
+from app.kernel.timewindow import TimeWindow, subtract
+
+
+def inconvenience_question(profile: Profile, situation: Situation) -> Question | None:
+    """The borrower's inconvenient times and places as a question; None when the profile does not ask for them."""
+    clause = profile.inconvenient
+    if clause is None:
+        return None
+    return Question("inconvenient_time_or_place", partial(_openings, situation), partial(_explain, clause, situation))
+
+
+def _openings(situation: Situation, span: TimeWindow) -> list[TimeWindow]:
+    if situation.place_kind in situation.facts.inconvenient_places:
+        return []
+    return subtract([span], situation.facts.inconvenient)
+
+
+def _explain(clause: Clause, situation: Situation, allowed: bool) -> Grounds:
+    if allowed:
+        return Grounds("neither time nor place is known to be inconvenient", clause.source)
+    is_place = situation.place_kind in situation.facts.inconvenient_places
+    return Grounds(f"the borrower called this {'place' if is_place else 'time'} inconvenient", clause.source)

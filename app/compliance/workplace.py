@@ -1,0 +1,38 @@
+"""Visits at the place of work: by consent, or unless the employer forbids them."""
+
+from functools import partial
+
+from app.compliance.consent import consent_windows
+from app.compliance.profile import Profile, WorkplaceAccess, WorkplaceRule
+from app.compliance.question import Grounds, Question
+from app.compliance.situation import ConsentKind, PlaceKind, Situation
+from app.kernel.timewindow import TimeWindow
+
+
+def workplace_question(profile: Profile, situation: Situation) -> Question | None:
+    """The workplace as a question; None when the profile says nothing on it."""
+    rule = profile.workplace
+    if rule is None:
+        return None
+    return Question("workplace", partial(_openings, rule, situation), partial(_explain, rule, situation))
+
+
+def _openings(rule: WorkplaceRule, situation: Situation, span: TimeWindow) -> list[TimeWindow]:
+    if situation.place_kind is not PlaceKind.WORK:
+        return [span]
+    if rule.access is WorkplaceAccess.UNLESS_EMPLOYER_FORBIDS:
+        return [] if situation.facts.employer_forbids_visits else [span]
+    return consent_windows(ConsentKind.WORKPLACE, situation.facts.consents, span)
+
+
+def _explain(rule: WorkplaceRule, situation: Situation, allowed: bool) -> Grounds:
+    if situation.place_kind is not PlaceKind.WORK:
+        return Grounds("not a workplace", rule.source)
+    if rule.access is WorkplaceAccess.UNLESS_EMPLOYER_FORBIDS:
+        reason = "the employer is not known to forbid visits" if allowed else "the employer forbids visits"
+    elif allowed:
+        reason = "consent to a visit at work is on record"
+    else:
+        reason = "a visit at work needs the borrower's consent"
+        reason += ", expressly given" if rule.access is WorkplaceAccess.EXPRESS_CONSENT else ""
+    return Grounds(reason, rule.source)
