@@ -1,0 +1,135 @@
+"""Bearer tokens: a JWT of the installation (EdDSA) becomes an Actor, and a route says whom it lets in."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any
+from uuid import UUID
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from app.kernel.actor import Actor
+from app.kernel.errors import Forbidden, Unauthorized
+from app.runtime.clock import now
+from app.runtime.idempotency import Idempotency
+from app.runtime.web import Transaction, idempotency_key, request_digest
+
+ISSUER = "doorstep"
+AUDIENCE = "doorstep-api"
+LEEWAY_SECONDS = 30
+
+ROLES: dict[str, frozenset[str]] = {
+    "case-system": frozenset({"escalations:write", "cases:read"}),
+    "dispatcher": frozenset({"workforce:write", "plans:write", "plans:publish", "cases:manage"}),
+    "investigator": frozenset({"visits:own"}),
+    "risk": frozenset({"reports:read", "decisions:write"}),
+    "auditor": frozenset({"audit:read"}),
+    "admin": frozenset({"admin"}),
+}
+
+_bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="Made by `python -m app token ROLE`")
+
+
+@dataclass(frozen=True)
+class TokenKey:
+    """Signs and reads the tokens of one installation."""
+
+    private: Ed25519PrivateKey
+
+    def issue(self, role: str, *, investigator_id: UUID | None = None, days: int = 30) -> str:
+        """A token for a role; raises KeyError for an unknown one."""
+        subject = f"{role}:{investigator_id}" if investigator_id else role
+        claims: dict[str, Any] = {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "sub": subject,
+            "scope": " ".join(sorted(ROLES[role])),
+            "iat": now(),
+            "exp": now() + timedelta(days=days),
+        }
+        if investigator_id is not None:
+            claims["investigator_id"] = str(investigator_id)
+        return jwt.encode(claims, self.private, algorithm="EdDSA")
+
+    def read(self, token: str) -> Actor:
+        """The actor a token describes; raises Unauthorized for any token that is not ours, whole and in date."""
+        try:
+            claims = jwt.decode(
+                token,
+                self.private.public_key(),
+                algorithms=["EdDSA"],
+                audience=AUDIENCE,
+                issuer=ISSUER,
+                leeway=LEEWAY_SECONDS,
+                options={"require": ["exp", "iat", "sub"]},
+            )
+            return _actor(claims)
+        except (jwt.InvalidTokenError, ValueError, TypeError, AttributeError) as error:
+            raise Unauthorized(
+                "BAD_TOKEN", f"the token is not valid: {error}", action="Get a new one with `python -m app token`."
+            ) from None
+
+
+def _actor(claims: dict[str, Any]) -> Actor:
+    investigator = claims.get("investigator_id")
+    return Actor(
+        subject=claims["sub"],
+        scopes=frozenset(claims.get("scope", "").split()),
+        regions=frozenset(claims.get("regions", [])),
+        investigator_id=UUID(investigator) if investigator else None,
+    )
+
+
+def current_actor(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+) -> Actor:
+    """Who is asking; raises Unauthorized without a valid token."""
+    if credentials is None:
+        raise Unauthorized(
+            "NO_TOKEN", "the request carries no bearer token", action="Send Authorization: Bearer <token>."
+        )
+    key: TokenKey = request.app.state.token_key
+    return key.read(credentials.credentials)
+
+
+def any_of(*scopes: str) -> Callable[[Actor], Actor]:
+    """A dependency that lets in actors with at least one of the scopes; raises Forbidden for the others."""
+
+    def allowed(actor: Annotated[Actor, Depends(current_actor)]) -> Actor:
+        if not any(actor.may(scope) for scope in scopes):
+            raise Forbidden(
+                "SCOPE_MISSING", f"the token needs one of: {', '.join(scopes)}", action="Use a token of the right role."
+            )
+        return actor
+
+    return allowed
+
+
+AnyActor = Annotated[Actor, Depends(current_actor)]
+CaseSystem = Annotated[Actor, Depends(any_of("escalations:write"))]
+CaseReader = Annotated[Actor, Depends(any_of("cases:read", "escalations:write", "cases:manage", "plans:write"))]
+CaseManager = Annotated[Actor, Depends(any_of("cases:manage"))]
+CaseKeeper = Annotated[Actor, Depends(any_of("escalations:write", "cases:manage"))]
+WorkforceWriter = Annotated[Actor, Depends(any_of("workforce:write"))]
+Dispatcher = Annotated[Actor, Depends(any_of("plans:write", "plans:publish"))]
+Planner = Annotated[Actor, Depends(any_of("plans:write"))]
+Publisher = Annotated[Actor, Depends(any_of("plans:publish"))]
+FieldInvestigator = Annotated[Actor, Depends(any_of("visits:own"))]
+RiskAnalyst = Annotated[Actor, Depends(any_of("reports:read", "decisions:write"))]
+Decider = Annotated[Actor, Depends(any_of("decisions:write"))]
+Auditor = Annotated[Actor, Depends(any_of("audit:read"))]
+
+
+def _idempotency(
+    actor: AnyActor,
+    tx: Transaction,
+    key: Annotated[str | None, Depends(idempotency_key)],
+    digest: Annotated[str, Depends(request_digest)],
+) -> Idempotency:
+    return Idempotency(tx, actor.subject, key, digest)
+
+
+Once = Annotated[Idempotency, Depends(_idempotency, scope="function")]

@@ -1,0 +1,23 @@
+"""Rulings as they are kept in rows and shown in bodies."""
+
+from app.compliance.ruling import Answer, Ruling
+from app.runtime.database import Json
+
+
+def answer_json(answer: Answer) -> Json:
+    """One rule's answer."""
+    return {
+        "rule": answer.rule,
+        "profile": answer.profile,
+        "version": answer.version,
+        "allowed": answer.allowed,
+        "reason": answer.reason,
+        "source": answer.source,
+        "until": answer.until.isoformat() if answer.until else None,
+        "condition": answer.condition,
+    }
+
+
+def ruling_json(ruling: Ruling) -> Json:
+    """The answer of all rules that were asked."""
+    return {"allowed": ruling.allowed, "answers": [answer_json(answer) for answer in ruling.answers]}
