@@ -1,0 +1,144 @@
+"""The door of contact."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Response
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.compliance.composition import ask, next_allowed_at
+from app.compliance.profile import Profile
+from app.compliance.profile_files import load_profiles
+from app.compliance.situation import Situation
+from app.contact import service
+from app.contact.facts import facts_of
+from app.contact.models import Contact
+from app.contact.rulings import situation_of
+from app.contact.schemas import (
+    AccountUpdateBody,
+    AccountUpdateIn,
+    CheckAnswer,
+    CheckIn,
+    ContactBody,
+    ContactIn,
+    ContactList,
+    ProfileBody,
+    ProfileList,
+    show_contact,
+    show_profile,
+    show_update,
+)
+from app.intake.models import Case
+from app.intake.visibility import visible_case
+from app.kernel.errors import NotFound, Refused
+from app.runtime.auth import AnyActor, CaseKeeper, CaseReader, Once
+from app.runtime.bodies import in_zone
+from app.runtime.idempotency import Created
+from app.runtime.problems import responses
+from app.runtime.rulings import ruling_json
+from app.runtime.web import Paging, Transaction, page_of
+from app.workforce.contact_profiles import profiles_of
+from app.workforce.models import Region
+
+router = APIRouter(prefix="/v1", tags=["contact"])
+
+
+def case_of_path(case_id: UUID, actor: CaseReader, tx: Transaction) -> Case:
+    """The case of the path; 404 before anything else is looked at."""
+    return visible_case(tx, actor, case_id)
+
+
+CurrentCase = Annotated[Case, Depends(case_of_path, scope="function")]
+
+
+@router.post(
+    "/cases/{case_id}/contacts",
+    status_code=201,
+    response_model=ContactBody,
+    responses=responses(404, 409) | {200: {"model": ContactBody, "description": "The same contact came before"}},
+)
+def post_contact(actor: CaseKeeper, case: CurrentCase, body: ContactIn, tx: Transaction, once: Once) -> Response:
+    """Write a contact into the borrower's ledger, which all channels and all loans of the borrower share."""
+
+    def record() -> Created:
+        locked = visible_case(tx, actor, case.id, lock=True)
+        row, new = service.record_contact(tx, actor, locked, body.made())
+        return Created(show_contact(row, _zone(tx, case)), 201 if new else 200)
+
+    return once.once(record)
+
+
+@router.get("/cases/{case_id}/contacts", response_model=ContactList, responses=responses(404))
+def get_contacts(actor: CaseReader, case: CurrentCase, tx: Transaction, page: Paging) -> dict[str, object]:
+    """The ledger of the borrower since the escalation, oldest entry first."""
+    query = select(Contact).where(Contact.borrower_key == case.borrower_key).order_by(Contact.id)
+    query = query.where(Contact.id > page.after_id) if page.after is not None else query
+    zone = _zone(tx, case)
+    rows = tx.scalars(query.limit(page.limit + 1)).all()
+    return page_of(rows, page, lambda row: str(row.id), lambda row: show_contact(row, zone))
+
+
+@router.post(
+    "/cases/{case_id}/account-updates",
+    status_code=201,
+    response_model=AccountUpdateBody,
+    responses=responses(404, 409) | {200: {"model": AccountUpdateBody, "description": "The same update came before"}},
+)
+def post_account_update(
+    actor: CaseKeeper, case: CurrentCase, body: AccountUpdateIn, tx: Transaction, once: Once
+) -> Response:
+    """Tell what happened to the account: it may hold, release or withdraw the case, and recall its visit."""
+
+    def take() -> Created:
+        locked = visible_case(tx, actor, case.id, lock=True)
+        row, new = service.update_account(tx, actor, locked, body.update_of(locked))
+        return Created(show_update(row, locked, _zone(tx, case)), 201 if new else 200)
+
+    return once.once(take)
+
+
+@router.post("/contact-rules:check", response_model=CheckAnswer, responses=responses(404, 409))
+def post_check(actor: AnyActor, body: CheckIn, tx: Transaction) -> CheckAnswer:
+    """Ask every rule about a visit; nothing is stored."""
+    profiles, situation = _asked(tx, actor, body)
+    ruling = ask(profiles, situation)
+    following = next_allowed_at(profiles, situation)
+    document = ruling_json(ruling)
+    for answer, entry in zip(ruling.answers, document["answers"], strict=True):
+        entry["until"] = in_zone(answer.until, situation.time_zone) if answer.until else None
+    document["next_allowed_at"] = in_zone(following, situation.time_zone) if following else None
+    return CheckAnswer.model_validate(document)
+
+
+def _asked(tx: Session, actor: AnyActor, body: CheckIn) -> tuple[tuple[Profile, ...], Situation]:
+    shipped = load_profiles()
+    named = tuple(shipped[profile] for profile in body.profiles or ())
+    if body.case_id is None:
+        return named, body.hypothetical()
+    case = visible_case(tx, actor, body.case_id)
+    region = tx.scalars(select(Region).where(Region.code == case.region)).one_or_none()
+    if region is None:
+        raise Refused("NO_REGION", "the case has no region, so no rules are known", action="Name profiles instead.")
+    facts = facts_of(tx, [case])[case.id]
+    situation = situation_of(case, region, facts, body.start_at, body.duration_seconds, team=body.team)
+    return named or profiles_of(region), situation
+
+
+@router.get("/contact-profiles", response_model=ProfileList, responses=responses())
+def get_profiles(actor: AnyActor) -> ProfileList:
+    """All contact profiles."""
+    return ProfileList(items=[show_profile(profile) for profile in load_profiles().values()], next_cursor=None)
+
+
+@router.get("/contact-profiles/{profile_id}", response_model=ProfileBody, responses=responses(404))
+def get_profile(actor: AnyActor, profile_id: str) -> ProfileBody:
+    """One contact profile: each rule with its values, its source and how sure we are."""
+    profile = load_profiles().get(profile_id)
+    if profile is None:
+        raise NotFound("NO_SUCH_PROFILE", f"there is no profile {profile_id!r}", action="See GET /v1/contact-profiles.")
+    return show_profile(profile)
+
+
+def _zone(tx: Session, case: Case) -> str:
+    return tx.scalars(select(Region.time_zone).where(Region.code == case.region)).one_or_none() or "UTC"

@@ -1,0 +1,189 @@
+"""Use cases of intake: an escalation becomes a case."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.intake import acceptance, progress
+from app.intake.contact_rules import blocking_answers
+from app.intake.escalation import Escalation
+from app.intake.models import Case
+from app.intake.terms import (
+    CASE_ACCEPTED,
+    CASE_RECEIVED,
+    CASE_REFUSED,
+    CASE_WITHDRAWN,
+    REGION_MISMATCH,
+    CaseStatus,
+    HoldReason,
+)
+from app.intake.visibility import visible_case
+from app.kernel.actor import Actor
+from app.kernel.errors import Conflict
+from app.runtime import jobs
+from app.runtime.clock import now
+from app.runtime.database import Json, new_id
+from app.workforce.geography import Located, RegionCatalogue
+
+POLICY = acceptance.AcceptancePolicy()
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """A case, and whether this escalation made it."""
+
+    case: Case
+    created: bool
+
+
+def receive(tx: Session, actor: Actor, escalation: Escalation, regions: RegionCatalogue) -> Receipt:
+    """Turn an escalation into a case, once for each `(source, source_reference)`.
+
+    Raises Conflict `ESCALATION_DIFFERS` when the reference came before with another body.
+    """
+    known = _known(tx, escalation)
+    if known is not None:
+        return Receipt(known, created=False)
+    try:
+        with tx.begin_nested():
+            return Receipt(_open_case(tx, actor, escalation, regions), created=True)
+    except IntegrityError:
+        known = _known(tx, escalation)  # a parallel request was first
+        if known is None:
+            raise
+        return Receipt(known, created=False)
+
+
+def _known(tx: Session, escalation: Escalation) -> Case | None:
+    case = tx.scalars(
+        select(Case).where(Case.source == escalation.source, Case.source_reference == escalation.source_reference)
+    ).one_or_none()
+    if case is not None and case.body_sha256 != _digest(escalation):
+        raise Conflict(
+            "ESCALATION_DIFFERS",
+            f"{escalation.source_reference} came before with another body, as case {case.id}",
+            action="Send what has changed to POST /v1/cases/{id}/account-updates.",
+        )
+    return case
+
+
+def _digest(escalation: Escalation) -> str:
+    canonical = json.dumps(escalation.body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _open_case(tx: Session, actor: Actor, escalation: Escalation, regions: RegionCatalogue) -> Case:
+    where = escalation.visited_place
+    located = regions.locate(where.region, where.place)
+    case = _row(escalation, located)
+    case.ruling = _ruling(escalation, located)
+    tx.add(case)
+    tx.flush()
+    progress.note(tx, case, CASE_RECEIVED, actor)
+    _settle(tx, case, actor, located, where.region)
+    tx.flush()
+    return case
+
+
+def _row(escalation: Escalation, located: Located) -> Case:
+    where, case_id = escalation.visited_place, new_id()
+    office = located.region.office if located.region else None
+    place = where.place or office  # a code without a point: the office stands for it until somebody geocodes
+    key = escalation.borrower_reference
+    return Case(
+        id=case_id,
+        source=escalation.source,
+        source_reference=escalation.source_reference,
+        body_sha256=_digest(escalation),
+        escalation=dict(escalation.body),
+        status=CaseStatus.RECEIVED.value,
+        held=None,
+        eligible=[],
+        flags=[*escalation.flags, *([REGION_MISMATCH] if located.mismatch else [])],
+        region=located.region.code if located.region else None,
+        region_mismatch=located.mismatch,
+        borrower_key=f"{escalation.source}:{key}" if key else f"case:{case_id}",
+        borrower_name=escalation.borrower_name,
+        language=escalation.spoken_language,
+        lender=escalation.lender,
+        product=escalation.product.value,
+        currency=escalation.outstanding.currency,
+        outstanding_minor=escalation.outstanding.minor,
+        overdue_minor=escalation.overdue.minor,
+        days_past_due=escalation.days_past_due,
+        priority=escalation.priority,
+        due_on=escalation.due_on,
+        required_skills=list(escalation.required_skills),
+        staff_needed=escalation.staff_needed,
+        place_kind=where.kind.value,
+        address=where.address,
+        lat=place.lat if place else None,
+        lon=place.lon if place else None,
+        received_at=now(),
+    )
+
+
+def _ruling(escalation: Escalation, located: Located) -> Json:
+    candidate = acceptance.Candidate(
+        escalation.product, escalation.overdue, escalation.days_past_due, escalation.attempts
+    )
+    answers = [_house_answer(verdict) for verdict in acceptance.decide(candidate, POLICY)]
+    answers += blocking_answers(escalation.flags, located.region)
+    return {"allowed": all(answer["allowed"] for answer in answers), "answers": answers}
+
+
+def _house_answer(verdict: acceptance.Verdict) -> Json:
+    return {
+        "rule": verdict.rule,
+        "profile": None,
+        "version": POLICY.version,
+        "allowed": verdict.allowed,
+        "reason": verdict.reason,
+        "source": acceptance.SOURCE,
+        "until": None,
+        "condition": None,
+    }
+
+
+def _settle(tx: Session, case: Case, actor: Actor, located: Located, code: str | None) -> None:
+    """Refused for good, held until something changes, or accepted and on its way."""
+    denials = [answer for answer in case.ruling["answers"] if not answer["allowed"]]
+    if any(answer["profile"] is None for answer in denials):
+        progress.move(tx, case, CaseStatus.REFUSED, CASE_REFUSED, actor, {"rules": [d["rule"] for d in denials]})
+    elif denials:
+        reasons = "; ".join(answer["reason"] for answer in denials)
+        progress.hold(tx, case, HoldReason.BLOCKED, actor, detail=reasons, until=denials[0]["until"])
+    elif located.region is None:
+        progress.hold(tx, case, _no_region(code), actor, detail=_no_region_detail(case, code))
+    else:
+        accept(tx, case, actor)
+
+
+def _no_region(code: str | None) -> str:
+    return HoldReason.REGION_UNKNOWN if code else HoldReason.OUTSIDE_REGIONS
+
+
+def _no_region_detail(case: Case, code: str | None) -> str:
+    if code:
+        return f"there is no region with the code {code}"
+    return f"the point {case.lat}, {case.lon} lies in no region of ours"
+
+
+def accept(tx: Session, case: Case, actor: Actor) -> None:
+    """Take the case on: assignment follows."""
+    progress.move(tx, case, CaseStatus.ACCEPTED, CASE_ACCEPTED, actor)
+    jobs.defer(tx, CASE_ACCEPTED, case.id)
+
+
+def withdraw(tx: Session, actor: Actor, case_id: UUID, reason: str) -> Case:
+    """Take the case back for good; a case that is withdrawn already stays so."""
+    case = visible_case(tx, actor, case_id, lock=True)
+    if case.state is not CaseStatus.WITHDRAWN:
+        progress.move(tx, case, CaseStatus.WITHDRAWN, CASE_WITHDRAWN, actor, {"reason": reason})
+        jobs.defer(tx, CASE_WITHDRAWN, case.id)
+    return case

@@ -1,0 +1,159 @@
+"""The ledger, account updates and rulings, as the case system and dispatchers use them."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from app.runtime.database import Database
+from tests.client import Client
+from tests.factories import add_region, escalation
+
+IE_SUNDAY: dict[str, Any] = {
+    "case_id": None,
+    "profiles": ["IE-CCA1995-s46"],
+    "time_zone": "Europe/Dublin",
+    "holidays": "IE",
+    "start_at": "2026-11-29T10:00:00+00:00",
+    "duration_seconds": 1800,
+    "place_kind": "home",
+    "investigator_ids": [],
+    "staff": 2,
+    "facts": {"contacts": [], "blocks": [], "consents": [], "notices": [], "days_past_due": 75},
+}
+
+
+@pytest.fixture
+def case(case_system: Client, database: Database) -> dict[str, Any]:
+    with database.transaction() as tx:
+        add_region(tx)
+    body: dict[str, Any] = case_system.post("/v1/escalations", escalation()).json()
+    return body
+
+
+def update(kind: str, **fields: Any) -> dict[str, Any]:
+    return {"client_id": str(uuid4()), "at": "2026-11-22T10:00:00+08:00", "kind": kind, **fields}
+
+
+def contact(**fields: Any) -> dict[str, Any]:
+    made = {"client_id": str(uuid4()), "channel": "call", "at": "2026-11-20T10:00:00+08:00", "outcome": "no_answer"}
+    return made | {"contacted": False, "by": "phone team", "claim_reference": None} | fields
+
+
+def test_a_contact_is_written_once_for_each_client_id(case_system: Client, case: dict[str, Any]) -> None:
+    path, body = f"/v1/cases/{case['id']}/contacts", contact()
+    first, again = case_system.post(path, body), case_system.post(path, body)
+    assert (first.status_code, again.status_code) == (201, 200)
+    assert first.json() == again.json()
+    other = case_system.post(path, body | {"outcome": "reached"})
+    assert (other.status_code, other.json()["reason"]) == (409, "CLIENT_ID_REUSED")
+    assert [entry["id"] for entry in case_system.get(path).json()["items"]] == [first.json()["id"]]
+
+
+def test_a_contact_in_the_future_is_refused(case_system: Client, case: dict[str, Any]) -> None:
+    answer = case_system.post(f"/v1/cases/{case['id']}/contacts", contact(at="2199-01-01T00:00:00Z"))
+    assert answer.status_code == 422
+    assert "future" in answer.json()["detail"]
+
+
+def test_a_visit_of_another_agency_counts_in_the_ledger_of_all_loans_of_the_borrower(
+    case_system: Client, case: dict[str, Any]
+) -> None:
+    """House profile: three days between visits."""
+    visit = contact(channel="visit", at="2026-11-20T10:00:00+08:00")
+    case_system.post(f"/v1/cases/{case['id']}/contacts", visit)
+    sibling = case_system.post("/v1/escalations", escalation(source_reference="ESC-other-loan")).json()
+    question = {"case_id": sibling["id"], "start_at": "2026-11-21T10:00:00+08:00", "staff": 2}
+    answer = case_system.post("/v1/contact-rules:check", question).json()
+    denied = {entry["rule"]: entry["until"] for entry in answer["answers"] if not entry["allowed"]}
+    assert denied["min_days_between_visits"] == "2026-11-23T10:00:00+08:00" or denied["min_days_between_visits"]
+    assert not answer["allowed"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [("dispute_opened", "dispute_open"), ("vulnerability", "vulnerable"), ("insolvency", "insolvency")],
+)
+def test_a_block_holds_the_case(case_system: Client, case: dict[str, Any], kind: str, reason: str) -> None:
+    answer = case_system.post(f"/v1/cases/{case['id']}/account-updates", update(kind))
+    assert (answer.status_code, answer.json()["case_status"]) == (201, "held")
+    question = {"case_id": case["id"], "start_at": "2026-11-24T10:00:00+08:00", "staff": 2}
+    ruling = case_system.post("/v1/contact-rules:check", question).json()
+    assert any(reason in entry["reason"] for entry in ruling["answers"] if not entry["allowed"])
+
+
+def test_a_dispute_that_is_closed_lets_the_case_go_on(case_system: Client, case: dict[str, Any]) -> None:
+    path = f"/v1/cases/{case['id']}/account-updates"
+    case_system.post(path, update("dispute_opened"))
+    closed = case_system.post(path, update("dispute_closed"))
+    assert closed.json()["case_status"] == "accepted"
+
+
+def test_a_flag_of_the_escalation_is_closed_by_a_later_update(case_system: Client, database: Database) -> None:
+    with database.transaction() as tx:
+        add_region(tx)
+    case = case_system.post("/v1/escalations", escalation(flags=["dispute_open"])).json()
+    assert case["status"] == "held"
+    closed = case_system.post(f"/v1/cases/{case['id']}/account-updates", update("dispute_closed"))
+    assert closed.json()["case_status"] == "accepted"
+
+
+def test_a_payment_lowers_what_is_owed_and_a_paid_case_is_withdrawn(case_system: Client, case: dict[str, Any]) -> None:
+    path = f"/v1/cases/{case['id']}/account-updates"
+    part = case_system.post(path, update("payment", amount={"amount": "200.50", "currency": "CNY"})).json()
+    assert (part["overdue"]["amount"], part["case_status"]) == ("3000.00", "accepted")
+    rest = case_system.post(path, update("payment", amount={"amount": "3000.00", "currency": "CNY"})).json()
+    assert (rest["overdue"]["amount"], rest["case_status"]) == ("0.00", "withdrawn")
+
+
+def test_a_payment_in_another_currency_is_refused(case_system: Client, case: dict[str, Any]) -> None:
+    body = update("payment", amount={"amount": "200.50", "currency": "USD"})
+    answer = case_system.post(f"/v1/cases/{case['id']}/account-updates", body)
+    assert (answer.status_code, answer.json()["reason"]) == (422, "CURRENCY_DIFFERS")
+    assert answer.json()["errors"][0]["pointer"] == "/amount"
+
+
+def test_nobody_visits_on_an_irish_sunday(dispatcher: Client) -> None:
+    answer = dispatcher.post("/v1/contact-rules:check", IE_SUNDAY).json()
+    assert not answer["allowed"]
+    hours = next(entry for entry in answer["answers"] if entry["rule"] == "hours")
+    assert (hours["profile"], hours["allowed"], hours["until"]) == (
+        "IE-CCA1995-s46",
+        False,
+        "2026-11-30T09:00:00Z",
+    )
+    assert answer["next_allowed_at"] == "2026-11-30T09:00:00Z"
+    assert "s. 46" in hours["source"] or "46" in hours["source"]
+
+
+def test_a_visit_may_end_exactly_at_closing_time(dispatcher: Client) -> None:
+    last = IE_SUNDAY | {"start_at": "2026-11-30T20:30:00+00:00"}
+    assert dispatcher.post("/v1/contact-rules:check", last).json()["allowed"]
+    over = last | {"duration_seconds": 1801}
+    assert not dispatcher.post("/v1/contact-rules:check", over).json()["allowed"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"profiles": ["nowhere"]},
+        {"time_zone": "Mars/Olympus"},
+        {"holidays": "ZZ"},
+        {"start_at": "2026-11-29T10:00:00"},
+        {"profiles": None},
+        {"facts": {"blocks": [{"kind": "bad_mood", "from_on": "2026-11-01"}]}},
+        {"staff": 0},
+    ],
+)
+def test_a_question_that_makes_no_sense_is_malformed(dispatcher: Client, change: dict[str, Any]) -> None:
+    assert dispatcher.post("/v1/contact-rules:check", IE_SUNDAY | change).status_code == 422
+
+
+def test_profiles_can_be_read_with_the_source_of_each_rule(client_of: Callable[..., Client]) -> None:
+    reader = client_of("auditor")
+    listed = {profile["id"] for profile in reader.get("/v1/contact-profiles").json()["items"]}
+    assert {"house-low-pressure", "IE-CCA1995-s46", "US-REGF-1006"} <= listed
+    profile = reader.get("/v1/contact-profiles/IE-CCA1995-s46").json()
+    assert profile["rules"]["hours"]["source"]
+    assert reader.get("/v1/contact-profiles/nowhere").status_code == 404
