@@ -1,0 +1,100 @@
+"""Every constant of an assessment, as versioned data: nothing in the formulas is a number of its own."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from types import MappingProxyType
+
+from app.assessment.faults import refuse
+from app.assessment.json_object import pointer_to
+from app.assessment.terms import Verification
+from app.kernel.errors import Fault
+from app.kernel.money import Money
+
+MAX_TERM_MONTHS = 600  # fifty years: keeps a schedule finite whatever a policy says
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The constants of one assessment; all money in one currency, shares as exact fractions of one.
+
+    `confidence`: the part of an income that is counted, for each verification level 0 to 5. `guidelines`: what a
+    household may spend on a category in a month before it is asked why. `rounding_unit`: instalments are multiples of
+    it. `stress`: the part of the income that is left in the bad case. `many_lenders`: number of lenders, ours included,
+    from which on over-indebtedness is suspected. `pause_months`, `review_months`: when a pause or an extension must be
+    looked at again.
+    """
+
+    name: str
+    version: str
+    floor_per_person: Money
+    savings_cap: Money
+    rounding_unit: Money
+    confidence: tuple[Fraction, ...]
+    savings_rate: Fraction
+    ratio_cap: Fraction
+    stress: Fraction
+    max_term_months: int
+    guidelines: Mapping[str, Money] = field(default_factory=dict)
+    many_lenders: int = 4
+    pause_months: int = 3
+    review_months: int = 12
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "guidelines", MappingProxyType(dict(self.guidelines)))
+        refuse([*self._faults_of_money(), *self._faults_of_shares(), *self._faults_of_counts()])
+
+    @property
+    def currency(self) -> str:
+        """The currency of all amounts."""
+        return self.rounding_unit.currency
+
+    @property
+    def label(self) -> str:
+        """Name and version, as reports cite the policy."""
+        return f"{self.name} {self.version}"
+
+    def _faults_of_money(self) -> Iterator[Fault]:
+        amounts = {"/floor_per_person": self.floor_per_person, "/savings_cap": self.savings_cap}
+        amounts |= {pointer_to("guidelines", key): amount for key, amount in self.guidelines.items()}
+        if self.rounding_unit.minor <= 0:
+            yield Fault("/rounding_unit", "must be positive")
+        for pointer, amount in amounts.items():
+            if amount.currency != self.currency:
+                yield Fault(pointer, f"{amount.currency} in a policy in {self.currency}")
+            if amount.minor < 0:
+                yield Fault(pointer, "must not be negative")
+
+    def _faults_of_shares(self) -> Iterator[Fault]:
+        if len(self.confidence) != len(Verification):
+            yield Fault("/confidence", f"needs {len(Verification)} values, one for each verification level")
+        shares = {f"/confidence/{level}": value for level, value in enumerate(self.confidence)}
+        shares |= {"/savings_rate": self.savings_rate, "/ratio_cap": self.ratio_cap, "/stress": self.stress}
+        yield from (Fault(pointer, "must be 0 to 1") for pointer, value in shares.items() if not 0 <= value <= 1)
+
+    def _faults_of_counts(self) -> Iterator[Fault]:
+        counts = {"max_term_months": self.max_term_months, "pause_months": self.pause_months}
+        counts |= {"review_months": self.review_months, "many_lenders": self.many_lenders}
+        for name, count in counts.items():
+            if not 1 <= count <= MAX_TERM_MONTHS:
+                yield Fault(f"/{name}", f"must be 1 to {MAX_TERM_MONTHS}")
+
+
+# For a region of China that has no policy of its own. Borrowed from elsewhere: the ratio cap (India, RBI 2022: all
+# repayments at most 50 % of household income) and the savings rate (UK practice: 10 % with a cap). Placeholders, to be
+# replaced by dated local data before real use: the floor is the average urban minimum living standard of the first
+# quarter of 2021 (RMB 684.10 a person), long out of date and lower than in any large city; confidence, savings cap,
+# rounding unit and longest term are the house's own. No guidelines are shipped: without local figures no spending is
+# questioned.
+CHINA = Policy(
+    name="CN-house",
+    version="1",
+    confidence=(Fraction(0), Fraction(4, 5), Fraction(9, 10), Fraction(1), Fraction(1), Fraction(1)),
+    floor_per_person=Money("CNY", 684_10),
+    savings_rate=Fraction(1, 10),
+    savings_cap=Money("CNY", 300_00),
+    ratio_cap=Fraction(1, 2),
+    rounding_unit=Money("CNY", 10_00),
+    stress=Fraction(4, 5),
+    max_term_months=36,
+)

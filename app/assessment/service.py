@@ -1,0 +1,197 @@
+"""Use cases of assessment: findings become figures, and a preview shows figures without storing them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.assessment.affordability import assess
+from app.assessment.arrangement import options
+from app.assessment.faults import InvalidFigures
+from app.assessment.loan import LoanFigures
+from app.assessment.models import Assessment
+from app.assessment.policy import CHINA, Policy
+from app.assessment.policy_json import policy_from_dict
+from app.assessment.rendering import affordability_to_dict, option_to_dict
+from app.assessment.statement import Statement
+from app.assessment.statement_json import statement_from_dict, statement_to_dict
+from app.assessment.terms import ASSESSMENT_RECORDED
+from app.intake import progress
+from app.intake.models import Case
+from app.intake.terms import CaseStatus
+from app.kernel.actor import SYSTEM
+from app.kernel.errors import Fault, Invalid
+from app.kernel.money import Money, total
+from app.runtime import jobs
+from app.runtime.clock import today
+from app.runtime.database import Database, Json
+from app.visits.models import Findings, Visit
+from app.visits.queries import current_findings
+from app.visits.revisit import is_settled
+from app.visits.terms import Outcome
+from app.visits.visited_cases import lock_cases
+from app.workforce.models import Region
+
+# Until a region has a policy of its own, the house's for the currency holds.
+POLICIES: Mapping[str, Policy] = {CHINA.currency: CHINA}
+NO_POLICY = "none"
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Affordability and options as they are stored and shown; None and empty where there is nothing to compute."""
+
+    policy: str
+    statement: Json | None
+    affordability: Json | None
+    options: tuple[Json, ...]
+
+
+# ---- the figures of a visit
+
+
+def assess_visit(database: Database, visit_id: UUID) -> None:
+    """Compute the figures of a finished visit once, and let its cases go on to their report."""
+    with database.transaction() as tx:
+        visit = tx.scalars(select(Visit).where(Visit.id == visit_id).with_for_update()).one()
+        if tx.scalars(select(Assessment.id).where(Assessment.visit_id == visit_id)).first() is not None:
+            return
+        cases = lock_cases(tx, visit)
+        findings = current_findings(tx, visit)
+        tx.add(_assessment(visit, cases, findings))
+        for case in cases:
+            _move_on(tx, visit, case)
+        jobs.defer(tx, ASSESSMENT_RECORDED, visit_id)
+
+
+def _assessment(visit: Visit, cases: Sequence[Case], findings: Findings | None) -> Assessment:
+    figures = _figures(visit, cases, findings.body["statement"] if findings else None)
+    return Assessment(
+        visit_id=visit.id,
+        case_id=visit.case_id,
+        findings_id=findings.id if findings else None,
+        policy=figures.policy,
+        statement=figures.statement,
+        affordability=figures.affordability,
+        options=list(figures.options),
+    )
+
+
+def _figures(visit: Visit, cases: Sequence[Case], told: Json | None) -> Figures:
+    """The figures on the day of the visit; none without a statement or without a policy for its currency."""
+    if told is None:
+        return Figures(NO_POLICY, None, None, ())
+    statement = statement_from_dict(told)
+    policy = POLICIES.get(statement.currency)
+    if policy is None:
+        return Figures(NO_POLICY, statement_to_dict(statement), None, ())
+    return compute(statement, loan_of(cases), policy, visit.day)
+
+
+def loan_of(cases: Sequence[Case]) -> LoanFigures:
+    """What the household owes us: one visit may be for several loans, and they share what is left over."""
+    currency = cases[0].currency
+    ours = [case for case in cases if case.currency == currency]
+    instalments = [_instalment(case) for case in ours]
+    known = [instalment for instalment in instalments if instalment is not None]
+    return LoanFigures(
+        outstanding=total((case.outstanding for case in ours), currency),
+        overdue=total((case.overdue for case in ours), currency),
+        instalment=total(known, currency) if len(known) == len(ours) else None,
+    )
+
+
+def _instalment(case: Case) -> Money | None:
+    told = case.escalation["loan"]["instalment"]
+    return Money.parse(told["amount"], told["currency"]) if told else None
+
+
+def _move_on(tx: Session, visit: Visit, case: Case) -> None:
+    """A case that is visited again meanwhile stays where it is: its history tells of the figures."""
+    detail = {"visit_id": str(visit.id)}
+    settled = is_settled(Outcome(visit.outcome) if visit.outcome else None)
+    if settled and case.state is CaseStatus.VISITING:
+        progress.move(tx, case, CaseStatus.ASSESSED, ASSESSMENT_RECORDED, SYSTEM, detail)
+    else:
+        progress.note(tx, case, ASSESSMENT_RECORDED, SYSTEM, detail)
+
+
+# ---- a preview
+
+
+@dataclass(frozen=True)
+class Preview:
+    """What is to be computed, as bodies whose form was checked; `policy` names changes to the region's own."""
+
+    statement: Mapping[str, Any]
+    outstanding: Money
+    overdue: Money
+    instalment: Money | None
+    region: str | None
+    as_of_on: date | None
+    policy: Mapping[str, Any] | None
+
+
+def preview(tx: Session, wanted: Preview) -> Figures:
+    """Compute without storing; raises Invalid with a pointer to each fault."""
+    as_of_on = wanted.as_of_on or today(_zone(tx, wanted.region))
+    try:
+        return compute(_statement(wanted), _loan(wanted), _policy(wanted), as_of_on)
+    except InvalidFigures as error:
+        raise _invalid(error.faults) from None
+
+
+def compute(statement: Statement, loan: LoanFigures, policy: Policy, as_of_on: date) -> Figures:
+    """All figures of a statement; raises InvalidFigures when not all is in one currency."""
+    affordability = assess(statement, loan, policy, as_of_on)
+    return Figures(
+        policy=policy.label,
+        statement=statement_to_dict(statement),
+        affordability=affordability_to_dict(affordability),
+        options=tuple(option_to_dict(option) for option in options(affordability, loan, policy, as_of_on)),
+    )
+
+
+def _zone(tx: Session, region: str | None) -> str:
+    if region is None:
+        return "UTC"
+    zone = tx.scalars(select(Region.time_zone).where(Region.code == region)).one_or_none()
+    if zone is None:
+        raise _invalid((Fault("/region", f"there is no region with the code {region}"),))
+    return zone
+
+
+def _statement(wanted: Preview) -> Statement:
+    try:
+        return statement_from_dict(wanted.statement)
+    except InvalidFigures as error:
+        raise InvalidFigures(error.below("/statement")) from None
+
+
+def _loan(wanted: Preview) -> LoanFigures:
+    try:
+        return LoanFigures(wanted.outstanding, wanted.overdue, wanted.instalment)
+    except InvalidFigures as error:
+        raise InvalidFigures(error.below("/loan")) from None
+
+
+def _policy(wanted: Preview) -> Policy:
+    currency = wanted.statement["currency"]
+    own = POLICIES.get(currency)
+    if wanted.policy is None:
+        if own is None:
+            raise InvalidFigures([Fault("/policy", f"is needed: there is none of our own for {currency}")])
+        return own
+    try:
+        return policy_from_dict(wanted.policy, own or replace(CHINA, name="told", version="1"))
+    except InvalidFigures as error:
+        raise InvalidFigures(error.below("/policy")) from None
+
+
+def _invalid(faults: tuple[Fault, ...]) -> Invalid:
+    detail = "; ".join(f"{fault.pointer}: {fault.detail}" for fault in faults[:10])
+    return Invalid("INVALID_FIGURES", detail, action="Correct the named places and send it again.", faults=faults)

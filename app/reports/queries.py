@@ -1,0 +1,83 @@
+"""Reads the facts of a report."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.assessment.models import Assessment
+from app.intake.models import Case
+from app.planning.models import Plan
+from app.reports.case_report import AskedRuling, CaseFacts, Figures, ReportFacts, VisitFacts, Visitor
+from app.reports.terms import Asking
+from app.visits.models import Visit, VisitEvent
+from app.visits.queries import current_findings, events_of
+from app.workforce.models import Investigator, Region
+
+
+def report_facts(tx: Session, visit: Visit, report_id: UUID, version: int, made_at: datetime) -> ReportFacts:
+    """All facts of a report on a visit that has been assessed."""
+    case, *others = (tx.get_one(Case, case_id) for case_id in visit.case_ids)
+    events, findings = events_of(tx, visit), current_findings(tx, visit)
+    return ReportFacts(
+        report_id=report_id,
+        version=version,
+        made_at=made_at,
+        case=_case_facts(tx, case),
+        also_cases=tuple(_case_facts(tx, other) for other in others),
+        visit=_visit_facts(tx, visit, events),
+        findings=findings.body if findings else {},
+        figures=_figures(tx, visit.id),
+        rulings=_rulings(tx, case, visit, events),
+    )
+
+
+def _case_facts(tx: Session, case: Case) -> CaseFacts:
+    zone = tx.scalars(select(Region.time_zone).where(Region.code == case.region)).one_or_none()
+    return CaseFacts(
+        case_id=case.id,
+        source=case.source,
+        source_reference=case.source_reference,
+        region=case.region,
+        time_zone=zone or "UTC",
+        product=case.product,
+        outstanding=case.outstanding,
+        overdue=case.overdue,
+        days_past_due=case.days_past_due,
+        escalated_loan=case.escalation["loan"],
+    )
+
+
+def _visit_facts(tx: Session, visit: Visit, events: Sequence[VisitEvent]) -> VisitFacts:
+    return VisitFacts(
+        visit_id=visit.id,
+        day=visit.day,
+        state=visit.state,
+        outcome=visit.outcome,
+        happened={event.kind: event.at for event in reversed(events)},  # the first of a kind stays
+        signals=tuple(sorted({signal for event in events for signal in event.signals})),
+        emergency=next((event.emergency for event in events if event.emergency is not None), None),
+        investigators=_crew(tx, [UUID(investigator_id) for investigator_id in visit.investigator_ids]),
+    )
+
+
+def _crew(tx: Session, ids: Sequence[UUID]) -> tuple[Visitor, ...]:
+    rows = tx.scalars(select(Investigator).where(Investigator.id.in_(ids)).order_by(Investigator.code))
+    return tuple(Visitor(row.id, row.code, row.name) for row in rows)
+
+
+def _figures(tx: Session, visit_id: UUID) -> Figures:
+    row = tx.scalars(select(Assessment).where(Assessment.visit_id == visit_id)).one()
+    return Figures(row.id, row.statement, row.affordability, tuple(row.options))
+
+
+def _rulings(tx: Session, case: Case, visit: Visit, events: Sequence[VisitEvent]) -> tuple[AskedRuling, ...]:
+    published_at = tx.scalars(select(Plan.published_at).where(Plan.id == visit.plan_id)).one()
+    asked = [
+        (Asking.INTAKE, case.received_at, case.ruling),
+        (Asking.PUBLISHING, published_at, visit.ruling),
+        *((Asking.DOOR, event.at, event.ruling) for event in events),
+    ]
+    return tuple(AskedRuling(when, at, ruling) for when, at, ruling in asked if ruling is not None)

@@ -1,0 +1,43 @@
+"""The words of reports."""
+
+from enum import StrEnum
+
+REPORT_COMPILED = "report.compiled"
+REPORT_ACKNOWLEDGED = "report.acknowledged"
+CASE_REPORTED = "case.reported"
+CASE_DECIDED = "case.decided"
+CASE_DECISION_NOTED = "case.decision_noted"
+EVIDENCE_WANTED = "case.evidence_wanted"
+
+
+class Asking(StrEnum):
+    """When the contact rules were asked."""
+
+    INTAKE = "intake"
+    PUBLISHING = "publishing"
+    DOOR = "door"
+
+
+class DecisionKind(StrEnum):
+    """What the risk department may decide on a report."""
+
+    APPROVE_PLAN = "approve_plan"
+    APPROVE_WITH_CHANGE = "approve_with_change"
+    MORE_EVIDENCE = "more_evidence"
+    RELIEF_FIRST = "relief_first"
+    PAUSE = "pause"
+    SOFT_CONTACT = "soft_contact"
+    MEDIATION = "mediation"
+    SETTLEMENT = "settlement"
+    PAYMENT_ORDER = "payment_order"
+    LAWSUIT = "lawsuit"
+    WRITE_OFF = "write_off"
+
+
+class Gate(StrEnum):
+    """What stands between a case and a legal step."""
+
+    DISPUTE_OPEN = "dispute_open"
+    COMPLAINT_OPEN = "complaint_open"
+    HARDSHIP_REVIEW_OPEN = "hardship_review_open"
+    NO_RELIEF_OFFER = "no_relief_offer"

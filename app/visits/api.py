@@ -1,0 +1,143 @@
+"""The door of visits: the phone reads its route and tells what happens; dispatchers and the risk department read."""
+
+from typing import Annotated
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi import APIRouter, Depends, Query, Request, Response
+from sqlalchemy.orm import Session
+
+from app.kernel.actor import Actor
+from app.runtime.auth import FieldInvestigator, Once, TokenKey, any_of
+from app.runtime.bodies import Day
+from app.runtime.clock import now, today
+from app.runtime.idempotency import Created
+from app.runtime.problems import responses
+from app.runtime.web import IfMatch, Transaction, etag, must_match
+from app.visits import service
+from app.visits.events import record_event
+from app.visits.findings_schema import FindingsIn, to_findings
+from app.visits.models import Visit
+from app.visits.queries import cases_of, current_findings, day_route, events_of, zone_of_actor, zone_of_visit
+from app.visits.schemas import (
+    DayRouteAnswer,
+    DoorTokenAnswer,
+    VisitAnswer,
+    VisitEventIn,
+    show_route,
+    show_token,
+    show_visit,
+)
+from app.visits.visibility import own_visit, sees_findings, visible_visit
+
+router = APIRouter(prefix="/v1", tags=["investigator"])
+
+VisitReader = Annotated[
+    Actor,
+    Depends(any_of("visits:own", "plans:write", "plans:publish", "cases:manage", "reports:read", "decisions:write")),
+]
+
+
+def existing_visit(visit_id: UUID, actor: VisitReader, tx: Transaction) -> Visit:
+    """The visit of the path; 404 before anything else is looked at."""
+    return visible_visit(tx, actor, visit_id)
+
+
+def carried_out_visit(visit_id: UUID, actor: FieldInvestigator, tx: Transaction) -> Visit:
+    """The visit of the path when it is the investigator's own; 404 before anything else is looked at."""
+    return own_visit(tx, actor, visit_id)
+
+
+def door_key(request: Request) -> Ed25519PrivateKey:
+    """The key that door tokens are signed with."""
+    key: TokenKey = request.app.state.token_key
+    return key.private
+
+
+CurrentVisit = Annotated[Visit, Depends(existing_visit, scope="function")]
+OwnVisit = Annotated[Visit, Depends(carried_out_visit, scope="function")]
+DoorKey = Annotated[Ed25519PrivateKey, Depends(door_key)]
+
+
+@router.get("/me/route", response_model=DayRouteAnswer, responses=responses())
+def get_route(
+    actor: FieldInvestigator,
+    tx: Transaction,
+    key: DoorKey,
+    day: Annotated[Day | None, Query(description="Today in the investigator's region when left out")] = None,
+) -> DayRouteAnswer:
+    """The visits of a day with their dossiers and door tokens; an empty list of stops when there is none."""
+    zone = zone_of_actor(tx, actor)
+    wanted = day or today(zone)
+    route = day_route(tx, actor, wanted)
+    at = now()
+    return show_route(
+        route,
+        wanted,
+        cases_of(tx, route.visits),
+        zone,
+        key,
+        lambda visit, cases: service.standing_permission(tx, visit, cases, at),
+    )
+
+
+@router.get("/visits/{visit_id}", response_model=VisitAnswer, responses=responses(404))
+def get_visit(actor: VisitReader, visit: CurrentVisit, tx: Transaction, response: Response) -> VisitAnswer:
+    """One visit with what was told of it."""
+    response.headers["ETag"] = etag(visit)
+    return _shown(tx, actor, visit)
+
+
+@router.post(
+    "/visits/{visit_id}/events",
+    status_code=201,
+    response_model=VisitAnswer,
+    responses=responses(404, 409) | {200: {"model": VisitAnswer, "description": "The same event came before"}},
+)
+def post_event(
+    actor: FieldInvestigator, visit: OwnVisit, body: VisitEventIn, tx: Transaction, once: Once, key: DoorKey
+) -> Response:
+    """Tell what happens: departed, arrived, started, finished or aborted; answers with the visit after it.
+
+    `arrived` needs a door token that holds at that time, and the contact rules are asked again.
+    """
+
+    def tell() -> Created:
+        new = record_event(tx, actor, visit, body.told(), key)
+        return Created(_shown(tx, actor, visit), 201 if new else 200, {"ETag": etag(visit)})
+
+    return once.once(tell)
+
+
+@router.put("/visits/{visit_id}/findings", response_model=VisitAnswer, responses=responses(404, 409, 412, 428))
+def put_findings(
+    actor: FieldInvestigator,
+    visit: OwnVisit,
+    body: FindingsIn,
+    tx: Transaction,
+    response: Response,
+    if_match: IfMatch = None,
+) -> VisitAnswer:
+    """Put what was found at the door, between `arrived` and `finished`; the same again changes nothing.
+
+    To change findings that were put before, send If-Match with the ETag of the visit.
+    """
+    told, current = to_findings(body), current_findings(tx, visit)
+    if current is None or current.body != told.body:
+        service.check_findings(tx, visit, told)
+        must_match(visit, if_match, required=current is not None)
+        service.keep_findings(tx, actor, visit, told)
+    response.headers["ETag"] = etag(visit)
+    return _shown(tx, actor, visit)
+
+
+@router.post("/visits/{visit_id}/door-token", response_model=DoorTokenAnswer, responses=responses(404, 409))
+def post_door_token(actor: FieldInvestigator, visit: OwnVisit, tx: Transaction, key: DoorKey) -> DoorTokenAnswer:
+    """A fresh permission to knock, after the contact rules were asked again."""
+    permission = service.renew_permission(tx, actor, visit)
+    return show_token(key, permission, zone_of_visit(tx, visit))
+
+
+def _shown(tx: Session, actor: Actor, visit: Visit) -> VisitAnswer:
+    findings = current_findings(tx, visit) if sees_findings(actor) else None
+    return show_visit(visit, events_of(tx, visit), findings, zone_of_visit(tx, visit))

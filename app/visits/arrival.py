@@ -1,0 +1,49 @@
+"""The contact rules asked once more, before anybody knocks: plans age."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from app.compliance.ruling import Ruling, combine
+from app.compliance.situation import Team
+from app.contact.rulings import rule_visit
+from app.intake.models import Case
+from app.kernel.errors import Fault, Refused
+from app.planning.policy import CERTIFIED
+from app.planning.roster import skills_on
+from app.visits.models import Visit
+from app.workforce.models import Investigator, Region
+
+
+def ruling_at_the_door(tx: Session, visit: Visit, cases: Sequence[Case], at: datetime) -> Ruling:
+    """Whether this crew may be at the door from the instant on for as long as was planned, for each of the cases.
+
+    Only what is on record counts: payments, disputes, notices given, certificates of the day.
+    """
+    region = tx.scalars(select(Region).where(Region.code == visit.region)).one()
+    team = _team(tx, visit)
+    seconds = int((visit.end_at - visit.start_at).total_seconds())
+    return combine(rule_visit(tx, case, region, at, seconds, team=team) for case in cases)
+
+
+def refuse_denied(ruling: Ruling) -> None:
+    """Raise Refused with every denying answer when the contact rules say no."""
+    if not ruling.allowed:
+        raise Refused(
+            "CONTACT_RULE",
+            "; ".join(f"{answer.rule} ({answer.profile}): {answer.reason}" for answer in ruling.refusals),
+            action="Do not knock. Tell `aborted`; the case is planned again.",
+            faults=tuple(Fault("/at", f"{answer.rule}: {answer.reason}") for answer in ruling.refusals),
+        )
+
+
+def _team(tx: Session, visit: Visit) -> Team:
+    ids = [UUID(member) for member in visit.investigator_ids]
+    crew = tx.scalars(
+        select(Investigator).where(Investigator.id.in_(ids)).options(selectinload(Investigator.certificates))
+    ).all()
+    certified = tuple(CERTIFIED in skills_on(member, visit.day) for member in crew)
+    return Team(staff=len(crew), certificates_valid=certified)

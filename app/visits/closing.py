@@ -1,0 +1,141 @@
+"""What follows when a visit is over: the ledger, the promise, the blocks, and where its cases go."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.assignment.continuity import prefer
+from app.compliance.situation import BlockKind
+from app.contact.models import Block, Contact
+from app.intake import progress
+from app.intake.models import Case
+from app.intake.terms import CaseStatus, Channel
+from app.kernel.actor import Actor
+from app.planning.models import Booking
+from app.runtime import jobs
+from app.runtime.database import Json
+from app.visits.findings import Promise, ToldFindings
+from app.visits.models import PromiseToPay, Visit
+from app.visits.revisit import flags_of, next_step
+from app.visits.terms import CASE_EXHAUSTED, VISIT_FINISHED, VISIT_UNMET, NextStep, Outcome, PromiseState
+
+_ON_THE_WAY = frozenset({CaseStatus.PUBLISHED, CaseStatus.VISITING})
+
+
+def close_visit(
+    tx: Session,
+    actor: Actor,
+    visit: Visit,
+    cases: Sequence[Case],
+    told: ToldFindings | None,
+    arrived_at: datetime | None,
+) -> None:
+    """Draw the consequences of a visit that was finished or aborted; it goes on to assessment when it has an outcome.
+
+    A visit that was called off before anybody arrived was not done at all.
+    """
+    outcome = told.outcome if told else None
+    if arrived_at is None:
+        outcome = Outcome.NOT_DONE
+    visit.outcome = outcome and outcome.value
+    visit.attempted = flags_of(outcome).attempted
+    free_time(tx, visit)
+    tx.flush()
+    if visit.attempted and arrived_at is not None:
+        _enter_in_ledger(tx, actor, visit, cases[0], outcome, arrived_at)
+    if told is not None:
+        _record_blocks(tx, visit, cases[0], told.blocks)
+    if told is not None and told.promise is not None:
+        _record_promise(tx, visit, told.promise)
+    for case in cases:
+        if visit.attempted and actor.investigator_id is not None:
+            prefer(tx, case.id, actor.investigator_id)
+        _send_on(tx, actor, visit, case, next_step(outcome, _attempts_made(tx, case)))
+    if arrived_at is not None and outcome is not None:
+        jobs.defer(tx, VISIT_FINISHED, visit.id)
+
+
+def put_back(tx: Session, actor: Actor, case: Case, detail: Json) -> None:
+    """Let a case that was on its way to a visit be assigned again."""
+    if case.state in _ON_THE_WAY:
+        progress.move(tx, case, CaseStatus.ASSIGNED, VISIT_UNMET, actor, detail)
+        jobs.defer(tx, VISIT_UNMET, case.id)
+
+
+def free_time(tx: Session, visit: Visit) -> None:
+    """Give the time of the crew back: what is over or called off keeps nobody from another visit."""
+    tx.execute(delete(Booking).where(Booking.visit_id == visit.id))
+
+
+def _enter_in_ledger(
+    tx: Session, actor: Actor, visit: Visit, case: Case, outcome: Outcome | None, arrived_at: datetime
+) -> None:
+    """One knock is one entry: all loans of the borrower share the ledger."""
+    flags = flags_of(outcome)
+    tx.add(
+        Contact(
+            case_id=case.id,
+            borrower_key=case.borrower_key,
+            client_id=visit.id,
+            channel=Channel.VISIT.value,
+            at=arrived_at,
+            outcome=flags.ledger.value,
+            contacted=flags.counts_as_contacted,
+            by=actor.subject,
+            claim_reference=None,
+        )
+    )
+
+
+def _record_blocks(tx: Session, visit: Visit, case: Case, kinds: Iterable[BlockKind]) -> None:
+    """What was learnt at the door forbids further visits until somebody has cleared it."""
+    still_open = select(Block.kind).where(Block.borrower_key == case.borrower_key, Block.until_on.is_(None))
+    known = set(tx.scalars(still_open))
+    for kind in kinds:
+        if kind.value not in known:
+            tx.add(
+                Block(
+                    case_id=case.id,
+                    borrower_key=case.borrower_key,
+                    kind=kind.value,
+                    from_on=visit.day,
+                    until_on=None,
+                )
+            )
+
+
+def _record_promise(tx: Session, visit: Visit, promise: Promise) -> None:
+    """The newest promise for a case is the one that counts."""
+    older = select(PromiseToPay).where(
+        PromiseToPay.case_id == visit.case_id, PromiseToPay.state == PromiseState.OPEN.value
+    )
+    for row in tx.scalars(older):
+        row.state = PromiseState.SUPERSEDED.value
+        row.revision += 1
+    tx.add(
+        PromiseToPay(
+            visit_id=visit.id,
+            case_id=visit.case_id,
+            currency=promise.amount.currency,
+            amount_minor=promise.amount.minor,
+            due_on=promise.due_on,
+            channel=promise.channel,
+            state=PromiseState.OPEN.value,
+        )
+    )
+
+
+def _attempts_made(tx: Session, case: Case) -> int:
+    concerned = or_(Visit.case_id == case.id, Visit.also_case_ids.contains([str(case.id)]))
+    return tx.scalars(select(func.count()).select_from(Visit).where(Visit.attempted, concerned)).one()
+
+
+def _send_on(tx: Session, actor: Actor, visit: Visit, case: Case, step: NextStep) -> None:
+    """A case that waits for its assessment stays where it is; one that was held or withdrawn meanwhile does too."""
+    detail = {"visit_id": str(visit.id), "outcome": visit.outcome}
+    if step is NextStep.AGAIN:
+        put_back(tx, actor, case, detail)
+    elif step is NextStep.EXHAUSTED and case.state in _ON_THE_WAY:
+        progress.move(tx, case, CaseStatus.EXHAUSTED, CASE_EXHAUSTED, actor, detail)

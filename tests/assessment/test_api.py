@@ -1,0 +1,142 @@
+"""A preview of what a household can afford."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import func, select
+
+from app.assessment.models import Assessment
+from app.runtime.database import Database
+from tests.client import Client
+from tests.factories_visits import money, scene, statement
+
+PATH = "/v1/assessments:preview"
+ClientOf = Callable[..., Client]
+WAGE = {"kind": "income", "category": "wages", "amount": "5000.00", "frequency": "monthly", "verification": 3}
+POLICY: dict[str, Any] = {
+    "confidence": ["0", "0.8", "0.9", "1", "1", "1"],
+    "floor_per_person": money("684.10"),
+    "guidelines": {"food": money("1500.00")},
+    "savings_rate": "0.10",
+    "savings_cap": money("300.00"),
+    "ratio_cap": "0.50",
+    "rounding_unit": money("10.00"),
+    "stress": "0.80",
+    "max_term_months": 36,
+}
+
+
+def body(**changes: Any) -> dict[str, Any]:
+    told: dict[str, Any] = {
+        "statement": statement(),
+        "loan": {"outstanding": money("18000.00"), "overdue": money("3200.50"), "instalment": money("1600.25")},
+        "as_of_on": "2026-11-22",
+    }
+    return told | changes
+
+
+def preview(client: Client, **changes: Any) -> dict[str, Any]:
+    answer = client.post(PATH, body(**changes))
+    assert answer.status_code == 200, answer.text
+    shown: dict[str, Any] = answer.json()
+    return shown
+
+
+def test_figures_and_options_of_a_statement(risk: Client) -> None:
+    shown = preview(risk)
+    figures = shown["affordability"]
+    assert figures["policy"] == "CN-house 1"
+    assert figures["income_monthly"] == money("6500.00")
+    assert figures["surplus_monthly"] == money("4147.70")
+    assert figures["debt_service_ratio"] == "0.2462"
+    assert figures["affordable_instalment"] == money("3250.00")
+    assert figures["resilience"] == {"surplus_monthly": money("2847.70")}
+    option = shown["options"][0]
+    assert [payment["due_on"] for payment in option["schedule"]][:2] == ["2026-12-22", "2027-01-22"]
+    assert option["total"] == money("18000.00")
+    assert option["ratio_after"] == "0.5000"
+
+
+def test_a_policy_of_ones_own(risk: Client) -> None:
+    food = {"kind": "flexible", "category": "food", "amount": "2600.00", "frequency": "monthly", "verification": 1}
+    asked = statement(WAGE, food)
+    figures = preview(risk, statement=asked, policy=POLICY)["affordability"]
+    assert figures["policy"] != "CN-house 1"
+    assert figures["essential_monthly"] == money("2052.30")  # of food 1,500 are accepted, the floor is more
+    assert "GUIDELINE_EXCEEDED:food" in figures["flags"]
+
+
+def test_another_currency_brings_its_policy(risk: Client) -> None:
+    rupees = {
+        "floor_per_person": money("2000.00", "INR"),
+        "savings_cap": money("500.00", "INR"),
+        "rounding_unit": money("100.00", "INR"),
+    }
+    asked = statement(WAGE) | {"currency": "INR"}
+    loan = {"outstanding": money("9000.00", "INR")}
+    answer = risk.post(PATH, body(statement=asked, loan=loan))
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["pointer"] == "/policy"
+    figures = preview(risk, statement=asked, loan=loan, policy=rupees)["affordability"]
+    assert figures["surplus_monthly"] == money("-1000.00", "INR")
+
+
+def test_the_sum_of_the_largest_amounts_is_shown(risk: Client) -> None:
+    large = WAGE | {"amount": "9999999999999999.99", "frequency": "weekly"}
+    figures = preview(risk, statement=statement(large, large))["affordability"]
+    assert figures["income_monthly"] == money("86666666666666666.58")
+
+
+def test_nothing_is_stored(risk: Client, database: Database) -> None:
+    preview(risk)
+    with database.transaction() as tx:
+        assert tx.scalars(select(func.count()).select_from(Assessment)).one() == 0
+
+
+def test_a_region_may_be_named(risk: Client, database: Database) -> None:
+    with database.transaction() as tx:
+        code = scene(tx).region.code
+    assert preview(risk, region=code, as_of_on=None)["options"]
+    answer = risk.post(PATH, body(region="nowhere", as_of_on=None))
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/region")
+
+
+@pytest.mark.parametrize(
+    ("changes", "pointer"),
+    [
+        ({"statement": statement(WAGE | {"amount": None})}, "/statement/lines/0/amount"),
+        ({"statement": statement(WAGE, WAGE | {"balance": "1"})}, "/statement/lines/1/balance"),
+        ({"statement": statement(WAGE | {"amount": 5000})}, "/statement/lines/0/amount"),
+        ({"statement": statement(WAGE | {"amount": "5000.001"})}, "/statement/lines/0/amount"),
+        ({"statement": statement(WAGE | {"verification": True})}, "/statement/lines/0/verification"),
+        ({"statement": statement(WAGE) | {"household": {"adults": 0}}}, "/statement/household"),
+        ({"statement": statement(WAGE) | {"currency": "ABC"}}, "/statement/currency"),
+        ({"loan": {"outstanding": money("-1.00")}}, "/loan/outstanding"),
+        ({"loan": {"outstanding": money("1.00"), "instalment": money("1.00", "USD")}}, "/loan/instalment"),
+        ({"loan": {"outstanding": money("1.00", "USD")}}, "/loan"),
+        ({"policy": POLICY | {"stress": "1.5"}}, "/policy/stress"),
+        ({"policy": POLICY | {"stress": 0.8}}, "/policy/stress"),
+        ({"policy": POLICY | {"confidence": ["1"]}}, "/policy/confidence"),
+        ({"policy": POLICY | {"rounding_unit": money("0.00")}}, "/policy/rounding_unit"),
+        ({"policy": POLICY | {"guidelines": {"food": money("1.00", "USD")}}}, "/policy/guidelines/food"),
+        ({"policy": POLICY | {"generosity": "1"}}, "/policy/generosity"),
+        ({"as_of_on": "2026-02-30"}, "/as_of_on"),
+    ],
+)
+def test_what_cannot_be_is_told_where(risk: Client, changes: dict[str, Any], pointer: str) -> None:
+    answer = risk.post(PATH, body(**changes))
+    assert answer.status_code == 422, answer.text
+    assert pointer in [fault["pointer"] for fault in answer.json()["errors"]]
+
+
+@pytest.mark.parametrize("role", ["investigator", "risk", "dispatcher", "admin"])
+def test_who_may_ask(client_of: ClientOf, role: str) -> None:
+    assert client_of(role).post(PATH, body()).status_code == 200
+
+
+def test_who_may_not(client_of: ClientOf, application: FastAPI) -> None:
+    assert client_of("case-system").post(PATH, body()).status_code == 403
+    assert client_of("auditor").post(PATH, body()).status_code == 403
+    assert Client(application, None).post(PATH, body()).status_code == 401
