@@ -1,0 +1,108 @@
+"""The application: the only file that knows every router."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import RedirectResponse
+from fastapi.routing import APIRoute
+from fastapi_swagger import patch_fastapi
+
+from app import __version__, health
+from app.assessment import api as assessment
+from app.contact import api as contact
+from app.intake import api as intake
+from app.planning import api as planning
+from app.reports import api as reports
+from app.runtime import problems
+from app.runtime.auth import TokenKey
+from app.runtime.database import Database
+from app.runtime.settings import Settings
+from app.runtime.telemetry import Metrics, Telemetry
+from app.runtime.web import BodyLimit
+from app.stewardship import api as stewardship
+from app.visits import api as visits
+from app.workforce import api as workforce
+
+DESCRIPTION = """\
+Field visits for overdue consumer loans: lawful, with little pressure, provable.
+
+The **case system** posts escalations, **investigators** work through a phone, the **risk department** pulls reports;
+**dispatchers** plan and **auditors** read.
+
+Times carry an offset, money is a decimal string with its currency, errors are RFC 9457 problem documents, and a POST
+that creates takes an `Idempotency-Key`. A request body may have at most 8 MB, a page at most 200 items.
+"""
+
+ROUTERS = (
+    intake.router,
+    contact.router,
+    workforce.router,
+    planning.router,
+    visits.router,
+    assessment.router,
+    reports.router,
+    stewardship.router,
+)
+
+
+def create_app(settings: Settings, database: Database, token_key: TokenKey) -> FastAPI:
+    """Build the application; nothing is connected before the first request."""
+    app = FastAPI(
+        title="Doorstep",
+        version=__version__,
+        description=DESCRIPTION,
+        docs_url=None,
+        redoc_url=None,
+        swagger_ui_oauth2_redirect_url=None,
+        generate_unique_id_function=_operation_id,
+        separate_input_output_schemas=True,
+        lifespan=_closing(database),
+    )
+    app.state.settings, app.state.database, app.state.token_key = settings, database, token_key
+    app.state.metrics = Metrics()
+    problems.install(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.include_router(health.router)
+    patch_fastapi(app, redirect_from_root_to_docs=False)
+    app.add_api_route("/", _to_docs, include_in_schema=False)
+    app.openapi = _document(app)  # type: ignore[method-assign]
+    app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
+    app.add_middleware(Telemetry, metrics=app.state.metrics)
+    return app
+
+
+def _to_docs() -> RedirectResponse:
+    return RedirectResponse("/docs")
+
+
+def _operation_id(route: APIRoute) -> str:
+    """`room-function`, so that generated clients have names people can read."""
+    module = route.endpoint.__module__.split(".")
+    return f"{module[1]}-{route.name}"
+
+
+def _document(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            document = get_openapi(title=app.title, version=app.version, description=app.description, routes=app.routes)
+            schema = problems.Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+            schemas = document["components"]["schemas"]
+            schemas.update(schema.pop("$defs"))
+            schemas["Problem"] = schema
+            app.openapi_schema = document
+        return app.openapi_schema
+
+    return openapi
+
+
+def _closing(database: Database) -> Callable[[FastAPI], Any]:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+        database.dispose()
+
+    return lifespan

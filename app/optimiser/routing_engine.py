@@ -1,0 +1,175 @@
+"""The OR-Tools engine: whole problems in one routing model, large ones part by part."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from app.optimiser.budget import Effort
+from app.optimiser.carry_over import keep_most
+from app.optimiser.decompose import Group, groups, neighbourhood, points
+from app.optimiser.draft import Draft
+from app.optimiser.ortools_routing import Allowance, search
+from app.optimiser.pauses import Clock
+from app.optimiser.routing_task import RoutingTask, Wish
+from app.optimiser.schedule import at_depot, go_home
+from app.optimiser.sweep import Sweep
+
+MOST_VISITS_AT_ONCE = 300
+FIRST_SHARE = 0.5
+SEARCH_SHARE = 0.92
+START_SHARE = 0.25
+ROUND_SECONDS = 0.5
+ROUND_ITERATIONS = 3000
+SWEEP_TRIES = 50_000
+
+
+class RoutingEngine:
+    """Improves a draft in place until the budget ends."""
+
+    def __init__(self, draft: Draft, effort: Effort, rng: np.random.Generator) -> None:
+        self.draft = draft
+        self.effort = effort
+        self._rng = rng
+        space = draft.space
+        self._vehicles = [place for place, clock in enumerate(space.clocks) if _can_be_used(clock)]
+        usable = space.capable[self._vehicles].any(axis=0) if self._vehicles else np.zeros(0, bool)
+        self._jobs: list[int] = np.flatnonzero(usable).tolist()
+
+    def run(self) -> None:
+        """One model where it is small enough; otherwise a start by groups, then neighbourhood after neighbourhood.
+
+        A sweep on the way fills gaps that the models are slow to find; the search then goes on from there.
+        """
+        if not self._jobs:
+            return
+        if len(self._jobs) <= MOST_VISITS_AT_ONCE:
+            whole = Group(tuple(self._vehicles), tuple(self._jobs))
+            self._improve(whole, self._everything(FIRST_SHARE))
+            self._sweep()
+            if not self.effort.is_over(SEARCH_SHARE):
+                self._improve(whole, self._everything(SEARCH_SHARE))
+            return
+        where = points(self.draft.space.problem)
+        if not self.draft.served:
+            self._start(groups(self.draft.space, where, self._vehicles, self._jobs))
+        self._sweep()
+        while not self.effort.is_over(SEARCH_SHARE):
+            near = neighbourhood(self.draft, where, self._vehicles, self._jobs, self._rng)
+            self._improve(near, self._round())
+            self._report()
+
+    def _sweep(self) -> None:
+        timed = self.effort.budget.seconds is not None
+        Sweep(self.draft, lambda tries: self.effort.is_over(SEARCH_SHARE) if timed else tries > SWEEP_TRIES).run()
+        self._report()
+
+    def _report(self) -> None:
+        self.effort.report(round(self.draft.cost, 6), len(self.draft.served))
+
+    def _everything(self, share: float) -> Allowance:
+        """All up to this share of the budget; this one model reports for the whole plan."""
+        space, left, total = self.draft.space, self.effort.iterations_left, self.effort.budget.iterations
+        jobs = set(self._jobs)
+        elsewhere = sum(space.loss(job) for job in range(len(space.problem.jobs)) if job not in jobs)
+        iterations = left if left is None or total is None or share == SEARCH_SHARE else max(1, int(share * total))
+        return Allowance(self._seconds(share), iterations, base_cost=elsewhere)
+
+    def _start(self, parts: Sequence[Group]) -> None:
+        for place, part in enumerate(parts):
+            if self.effort.is_over(START_SHARE + SEARCH_SHARE * place / len(parts)):
+                return
+            seconds, left = self._seconds(START_SHARE), self.effort.iterations_left
+            share = len(parts) - place
+            self._improve(
+                part,
+                Allowance(
+                    None if seconds is None else min(ROUND_SECONDS, max(0.05, seconds / share)),
+                    None if left is None else max(1, int(left * START_SHARE / share)),
+                ),
+            )
+            self._report()
+
+    def _round(self) -> Allowance:
+        seconds, left = self._seconds(SEARCH_SHARE), self.effort.iterations_left
+        return Allowance(
+            None if seconds is None else max(0.05, min(ROUND_SECONDS, seconds)),
+            ROUND_ITERATIONS if left is None else min(ROUND_ITERATIONS, left),
+        )
+
+    def _seconds(self, share: float) -> float | None:
+        """Seconds until this share of the time is spent."""
+        total = self.effort.budget.seconds
+        return None if total is None else max(0.0, share * total - self.effort.seconds)
+
+    def _improve(self, group: Group, allowance: Allowance) -> None:
+        """Plan the group anew from its present routes; keep the result when it ranks better."""
+        task = self._task(group)
+        if task.wishes:
+            found = search(task, self.effort, allowance, self._present_as_start(task))
+            if found is not None:
+                self._take(task, found)
+
+    def _task(self, group: Group) -> RoutingTask:
+        """The group's model in random order: the seed decides between what costs the same."""
+        space = self.draft.space
+        vehicles = [group.vehicles[place] for place in self._rng.permutation(len(group.vehicles))]
+        pinned = {visit.job for route in self.draft.routes for visit in route.visits if visit.pinned}
+        wishes = [
+            Wish(job, {place: visit for place, one in enumerate(vehicles) if (visit := space.visit(one, job))})
+            for job in (group.jobs[place] for place in self._rng.permutation(len(group.jobs)))
+            if job not in pinned
+        ]
+        wishes += [
+            Wish(visit.job, {place: visit})
+            for place, vehicle in enumerate(vehicles)
+            for visit in self.draft.routes[vehicle].visits
+            if visit.pinned
+        ]
+        return RoutingTask(
+            space, vehicles, [wish for wish in wishes if wish.visits], self._moves_left(vehicles, wishes)
+        )
+
+    def _moves_left(self, vehicles: Sequence[int], wishes: Sequence[Wish]) -> int | None:
+        """Moves that these vehicles and jobs may make while the rest of the plan stays as it is."""
+        space = self.draft.space
+        if space.max_moves is None:
+            return None
+        here = sum(self.draft.routes[vehicle].moves for vehicle in vehicles)
+        here += sum(space.drop_is_move(job) for job in {wish.job for wish in wishes} - self.draft.served)
+        return max(0, space.max_moves - self.draft.moves + here)
+
+    def _present_as_start(self, task: RoutingTask) -> list[list[int]] | None:
+        """The present routes in the task's own numbers; None when they are all empty."""
+        whole = {wish.job: number for number, wish in enumerate(task.wishes) if not wish.any_visit.pinned}
+        tied = {
+            (place, wish.job): number
+            for number, wish in enumerate(task.wishes)
+            if wish.any_visit.pinned
+            for place in wish.visits
+        }
+        start = [
+            [
+                tied[place, visit.job] if visit.pinned else whole[visit.job]
+                for visit in self.draft.routes[vehicle].visits
+            ]
+            for place, vehicle in enumerate(task.vehicles)
+        ]
+        return start if any(start) else None
+
+    def _take(self, task: RoutingTask, found: Sequence[Sequence[int]]) -> None:
+        """Schedule the routes that were found; keep them when they rank better than the present ones."""
+        draft = self.draft
+        proposal = draft.copy()
+        for place, (vehicle, route) in enumerate(zip(task.vehicles, found, strict=True)):
+            visits = [task.wishes[wish].visits[place] for wish in route]
+            proposal.routes[vehicle] = keep_most(draft.space, vehicle, visits)
+        limit = draft.space.max_moves
+        keeps_moves = limit is None or proposal.moves <= max(limit, draft.moves)
+        if keeps_moves and proposal.pinned == draft.pinned and proposal.rank < draft.rank:
+            draft.routes = proposal.routes
+
+
+def _can_be_used(clock: Clock) -> bool:
+    """Whether the vehicle's breaks and limits leave room for any route at all."""
+    vehicle = clock.vehicle
+    return vehicle.max_jobs != 0 and bool(vehicle.end is None or go_home(at_depot(clock), clock, 0))

@@ -1,0 +1,195 @@
+"""Use cases of planning: ask for a plan, make it, stop it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.kernel.actor import SYSTEM, Actor
+from app.kernel.errors import Conflict, Invalid
+from app.optimiser.budget import Budget, Progress
+from app.optimiser.check import violations
+from app.optimiser.faults import ProblemError
+from app.optimiser.plan import Plan as Solution
+from app.optimiser.problem_json import problem_json
+from app.planning.assembly import Assembled, assemble, crews_of, places_of
+from app.planning.gathering import gather
+from app.planning.models import Plan
+from app.planning.outcome import store_solution
+from app.planning.policy import PlanningPolicy
+from app.planning.solving import Order, SearchFailed, shared_pool
+from app.planning.terms import PLAN_CANCELLED, PLAN_FAILED, PLAN_REQUESTED, PlanState
+from app.roads import store
+from app.roads.great_circle import CAR, travel_matrix
+from app.runtime import audit, jobs
+from app.runtime.clock import now, today
+from app.runtime.database import Database, Json, locking
+from app.runtime.telemetry import log
+from app.workforce.models import Region
+
+POLICY = PlanningPolicy()
+OPEN = frozenset({PlanState.QUEUED, PlanState.BUILDING, PlanState.SOLVING})
+NOTE_EVERY_SECONDS = 0.5
+
+
+@dataclass(frozen=True)
+class PlanOptions:
+    """How long to search, from which seed, with which engine; `iterations` replaces the time for certified runs."""
+
+    time_limit_seconds: float | None = 10.0
+    iterations: int | None = None
+    seed: int = 1
+    engine: str = "default"
+
+    @property
+    def budget(self) -> Budget:
+        """The budget of the search."""
+        return Budget(seconds=None if self.iterations else self.time_limit_seconds, iterations=self.iterations)
+
+
+def request_plan(tx: Session, actor: Actor, region: Region, first_on: date, days: int, options: PlanOptions) -> Plan:
+    """Put a plan into the queue; one region is solved by one worker at a time."""
+    if first_on < today(region.time_zone):
+        raise Invalid("PAST_DAY", f"{first_on} is past in {region.code}", action="Plan today or a later day.")
+    plan = Plan(
+        region=region.code,
+        first_on=first_on,
+        days=days,
+        options=vars(options),
+        state=PlanState.QUEUED.value,
+        progress={"seconds": 0.0, "best_cost": None, "served": None},
+        figures=None,
+        problem=None,
+        solution=None,
+        unassigned=[],
+        left_out=[],
+        failure=None,
+        requested_by=actor.subject,
+        published_at=None,
+        superseded_by=None,
+    )
+    tx.add(plan)
+    tx.flush()
+    audit.record(tx, actor, PLAN_REQUESTED, f"plan:{plan.id}", {"region": region.code, "first_on": str(first_on)})
+    jobs.defer(tx, PLAN_REQUESTED, plan.id, queue=jobs.SOLVES, lock=f"region:{region.code}")
+    return plan
+
+
+def cancel_plan(tx: Session, actor: Actor, plan: Plan) -> Plan:
+    """Stop early: a plan that is being solved becomes ready with the best found so far, a waiting one is cancelled."""
+    state = PlanState(plan.state)
+    if state is PlanState.CANCELLED or plan.cancel_wanted:
+        return plan
+    if state not in OPEN:
+        raise Conflict("PLAN_STATE", f"a plan that is {state} cannot be cancelled", action="Read the plan again.")
+    plan.cancel_wanted = True
+    if state is PlanState.QUEUED:
+        plan.state = PlanState.CANCELLED.value
+    plan.revision += 1
+    audit.record(tx, actor, PLAN_CANCELLED, f"plan:{plan.id}")
+    return plan
+
+
+def make_plan(database: Database, plan_id: UUID) -> None:
+    """Build, solve, check and store a plan; a plan that another worker left unfinished is begun anew."""
+    options = _begin(database, plan_id)
+    if options is None:
+        return
+    try:
+        assembled = _build(database, plan_id)
+        solution = _solve(database, plan_id, assembled, options)
+    except ProblemError as error:
+        _fail(database, plan_id, "PROBLEM_INVALID", str(error))
+        return
+    except SearchFailed as error:
+        _fail(database, plan_id, error.reason, error.detail)
+        return
+    broken = violations(assembled.problem, solution)
+    if broken:
+        _fail(database, plan_id, "CHECK_FAILED", "; ".join(f"{fault.rule} {fault.where}" for fault in broken[:10]))
+        return
+    with database.transaction() as tx:
+        plan = _locked(tx, plan_id)
+        if PlanState(plan.state) in OPEN:
+            store_solution(tx, SYSTEM, plan, assembled, solution)
+
+
+def _begin(database: Database, plan_id: UUID) -> PlanOptions | None:
+    """The options of a plan that is to be made, or None when there is nothing left to do."""
+    with database.transaction() as tx:
+        plan = _locked(tx, plan_id)
+        if PlanState(plan.state) not in OPEN:
+            return None
+        if plan.cancel_wanted:
+            plan.state = PlanState.CANCELLED.value
+            return None
+        plan.state = PlanState.BUILDING.value
+        plan.revision += 1
+        return PlanOptions(**plan.options)
+
+
+def _locked(tx: Session, plan_id: UUID) -> Plan:
+    return tx.scalars(locking(select(Plan).where(Plan.id == plan_id))).one()
+
+
+def _build(database: Database, plan_id: UUID) -> Assembled:
+    """Read the rows in one short transaction, compute the matrix with none open, and keep the problem."""
+    with database.transaction() as tx:
+        gathered = gather(tx, tx.get_one(Plan, plan_id), now(), POLICY)
+    crews = crews_of(gathered)
+    matrix = travel_matrix(places_of(gathered, crews), CAR)
+    assembled = assemble(gathered, crews, matrix, POLICY)
+    with database.transaction() as tx:
+        plan = _locked(tx, plan_id)
+        sha256 = store.keep(tx, matrix)
+        plan.problem = problem_json(assembled.problem, {"sha256": sha256, "source": matrix.source})
+        plan.state = PlanState.SOLVING.value
+        plan.revision += 1
+    return assembled
+
+
+def _solve(database: Database, plan_id: UUID, assembled: Assembled, options: PlanOptions) -> Solution:
+    order = Order(assembled.problem, options.budget, options.seed, options.engine)
+    return shared_pool().solve(order, _notes(database, plan_id), _cancelled(database, plan_id))
+
+
+def _notes(database: Database, plan_id: UUID) -> Callable[[Progress], None]:
+    """Writes the progress into the plan, not more than twice a second."""
+    last = 0.0
+
+    def note(progress: Progress) -> None:
+        nonlocal last
+        if time.monotonic() - last < NOTE_EVERY_SECONDS:
+            return
+        last = time.monotonic()
+        with database.transaction() as tx:
+            _locked(tx, plan_id).progress = progress_json(progress)
+
+    return note
+
+
+def progress_json(progress: Progress) -> Json:
+    """Progress as it is shown."""
+    return {"seconds": round(progress.seconds, 2), "best_cost": progress.best_cost, "served": progress.served}
+
+
+def _cancelled(database: Database, plan_id: UUID) -> Callable[[], bool]:
+    def wanted() -> bool:
+        with database.transaction() as tx:
+            return bool(tx.scalars(select(Plan.cancel_wanted).where(Plan.id == plan_id)).one())
+
+    return wanted
+
+
+def _fail(database: Database, plan_id: UUID, reason: str, detail: str) -> None:
+    log.error("plan failed", plan=str(plan_id), reason=reason, detail=detail)
+    with database.transaction() as tx:
+        plan = _locked(tx, plan_id)
+        plan.state = PlanState.FAILED.value
+        plan.failure = {"reason": reason, "detail": detail}
+        plan.revision += 1
+        audit.record(tx, SYSTEM, PLAN_FAILED, f"plan:{plan_id}", plan.failure)

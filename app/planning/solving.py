@@ -1,0 +1,163 @@
+"""Every solve runs in a child process: the routing search holds the interpreter's lock for as long as it runs.
+
+A few spawned children are kept alive, warm with their imports. A child that is told to stop keeps its best plan; one
+that dies is replaced and the job engine tries again. Children end when their parent's end of the pipe closes.
+"""
+
+import multiprocessing
+import queue
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Event
+from typing import Any
+
+from app.kernel.errors import DoorstepError, Unavailable
+from app.optimiser.budget import Budget, Progress
+from app.optimiser.plan import Plan
+from app.optimiser.problem import Problem
+from app.optimiser.solve import solve
+
+POLL_SECONDS = 0.25
+GRACE_SECONDS = 30.0
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a child is to solve."""
+
+    problem: Problem
+    budget: Budget
+    seed: int
+    engine: str
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What a search raised in its child."""
+
+    kind: str
+    text: str
+
+
+class SearchFailed(DoorstepError):
+    """The search raised an error; trying again would not help."""
+
+
+@dataclass
+class _Child:
+    process: Any
+    pipe: Connection
+    stop: Event
+
+    def end(self) -> None:
+        self.pipe.close()
+        self.process.terminate()
+        self.process.join(5)
+
+
+@dataclass
+class SolverPool:
+    """Children that solve, each made when it is first needed."""
+
+    size: int
+    _idle: "queue.LifoQueue[_Child | None]" = field(default_factory=queue.LifoQueue)
+
+    def __post_init__(self) -> None:
+        for _ in range(self.size):
+            self._idle.put(None)
+
+    def solve(self, order: Order, on_progress: Callable[[Progress], None], should_stop: Callable[[], bool]) -> Plan:
+        """Solve in a child, waiting for a free one; `should_stop` and `on_progress` are called in this process.
+
+        Raises Unavailable when the child dies or does not end in time, SearchFailed when the search raised something.
+        """
+        child = self._idle.get() or _spawn()
+        answered = False
+        try:
+            answer = _wait(child, order, on_progress, should_stop)
+            answered = True
+        finally:
+            if not answered:
+                child.end()
+            self._idle.put(child if answered else None)
+        if isinstance(answer, Failure):
+            raise SearchFailed("SEARCH_FAILED", f"{answer.kind}: {answer.text}", action="Tell us: this is our fault.")
+        return answer
+
+    def close(self) -> None:
+        """End all idle children."""
+        for _ in range(self.size):
+            child = self._idle.get()
+            if child is not None:
+                child.end()
+
+
+def _spawn() -> _Child:
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    stop = context.Event()
+    process = context.Process(target=_serve, args=(theirs, stop), daemon=True, name="doorstep-solver")
+    process.start()
+    theirs.close()
+    return _Child(process, ours, stop)
+
+
+def _wait(
+    child: _Child, order: Order, on_progress: Callable[[Progress], None], should_stop: Callable[[], bool]
+) -> Plan | Failure:
+    child.stop.clear()
+    deadline = _deadline(order.budget)
+    try:
+        child.pipe.send(order)
+        while True:
+            if child.pipe.poll(POLL_SECONDS):
+                message = child.pipe.recv()
+                if not isinstance(message, Progress):
+                    assert isinstance(message, Plan | Failure)
+                    return message
+                on_progress(message)
+            elif should_stop():
+                child.stop.set()
+            if deadline is not None and time.monotonic() > deadline:
+                raise Unavailable("SOLVER_STUCK", "the solver did not end in time; it will be tried again")
+    except (EOFError, OSError) as error:
+        raise Unavailable("SOLVER_DIED", "the solver's process died; it will be tried again") from error
+
+
+def _deadline(budget: Budget) -> float | None:
+    return None if budget.seconds is None else time.monotonic() + 2 * budget.seconds + GRACE_SECONDS
+
+
+def _serve(pipe: Connection, stop: Event) -> None:
+    """The child: solves what comes until the pipe closes."""
+    while True:
+        try:
+            order = pipe.recv()
+            pipe.send(_solved(order, pipe, stop))
+        except (EOFError, OSError, KeyboardInterrupt):
+            return
+
+
+def _solved(order: Order, pipe: Connection, stop: Event) -> Plan | Failure:
+    try:
+        return solve(
+            order.problem,
+            order.budget,
+            order.seed,
+            on_progress=pipe.send,
+            should_stop=stop.is_set,
+            engine=order.engine,
+        )
+    except (EOFError, OSError):
+        raise  # the parent is gone
+    except Exception as error:  # whatever it is, the parent must hear of it
+        return Failure(type(error).__name__, str(error))
+
+
+@lru_cache(maxsize=1)
+def shared_pool(size: int = 1) -> SolverPool:
+    """The pool of this process."""
+    return SolverPool(size)

@@ -1,0 +1,45 @@
+"""Starts the job engine's worker: it does what `app.flow` says comes next."""
+
+import asyncio
+import os
+import signal
+
+from app.flow import NEXT, REGULARLY
+from app.planning.solving import shared_pool
+from app.runtime.database import Database
+from app.runtime.jobs import engine, run_worker
+from app.runtime.settings import Settings
+from app.runtime.telemetry import log
+
+PARENT_SECONDS = 1.0
+
+
+def work(settings: Settings, database: Database) -> None:
+    """Work until SIGTERM or SIGINT; running jobs get a moment to end, what is left goes back to the queue."""
+    pool = shared_pool(settings.solver_processes)
+    try:
+        asyncio.run(_until_stopped(database))
+    finally:
+        pool.close()
+        database.dispose()
+
+
+async def _follow_parent(stop: asyncio.Event) -> None:
+    """A worker beside a server ends with it, also when the server was killed."""
+    parent = os.environ.get("DOORSTEP_PARENT")
+    while parent is not None and str(os.getppid()) == parent:
+        await asyncio.sleep(PARENT_SECONDS)
+    if parent is not None:
+        stop.set()
+
+
+async def _until_stopped(database: Database) -> None:
+    stop = asyncio.Event()
+    watch = asyncio.create_task(_follow_parent(stop))
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    log.info("worker ready")
+    await run_worker(engine(database, NEXT, REGULARLY), stop)
+    watch.cancel()
+    log.info("worker stopped")
