@@ -5,10 +5,11 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.openapi.docs import get_swagger_ui_html
 from fastapi.openapi.utils import get_openapi
-from fastapi.responses import RedirectResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from fastapi.routing import APIRoute
-from fastapi_swagger import patch_fastapi
+from fastapi.staticfiles import StaticFiles
 
 from app import __version__, health
 from app.assessment import api as assessment
@@ -67,16 +68,29 @@ def create_app(settings: Settings, database: Database, token_key: TokenKey) -> F
     for router in ROUTERS:
         app.include_router(router)
     app.include_router(health.router)
-    patch_fastapi(app, redirect_from_root_to_docs=False)
-    app.add_api_route("/", _to_docs, include_in_schema=False)
+    app.mount("/api-page", StaticFiles(packages=[("fastapi_swagger", "resources")]))
+    app.add_api_route("/docs", _api_page, include_in_schema=False)
+    app.add_api_route("/", _to_api_page, include_in_schema=False)
     app.openapi = _document(app)  # type: ignore[method-assign]
     app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(Telemetry, metrics=app.state.metrics)
     return app
 
 
-def _to_docs() -> RedirectResponse:
+def _to_api_page() -> RedirectResponse:
     return RedirectResponse("/docs")
+
+
+def _api_page() -> HTMLResponse:
+    """The interactive page, from files of a package: it works without the internet."""
+    return get_swagger_ui_html(
+        openapi_url="/openapi.json",
+        title="Doorstep API",
+        swagger_js_url="/api-page/swagger-ui-bundle.js",
+        swagger_css_url="/api-page/swagger-ui.css",
+        swagger_favicon_url="/api-page/favicon-32x32.png",
+        swagger_ui_parameters={"filter": True, "docExpansion": "none", "persistAuthorization": True},
+    )
 
 
 def _operation_id(route: APIRoute) -> str:

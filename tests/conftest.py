@@ -1,5 +1,6 @@
 """The real PostgreSQL, migrated once; each test rolls back, or gets a database of its own."""
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from uuid import UUID
@@ -18,9 +19,15 @@ from app.runtime.auth import TokenKey
 from app.runtime.database import Database, new_id
 from app.runtime.embedded import database_url
 from app.runtime.settings import Settings
+from app.runtime.telemetry import configure_logs
 from tests.client import Client
 
 TEMPLATE = "doorstep_test_template"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def logs() -> None:
+    configure_logs("INFO")
 
 
 @pytest.fixture(scope="session")
@@ -31,8 +38,6 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 @pytest.fixture(scope="session")
 def server(settings: Settings) -> Iterator[str]:
     """The address of a server; `DOORSTEP_DATABASE_URL` replaces the embedded one here too."""
-    import os
-
     given = Settings.from_env(os.environ)
     chosen = given if given.database_url else settings
     with database_url(chosen) as url:

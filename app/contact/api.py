@@ -34,6 +34,7 @@ from app.intake.visibility import visible_case
 from app.kernel.errors import NotFound, Refused
 from app.runtime.auth import AnyActor, CaseKeeper, CaseReader, Once
 from app.runtime.bodies import in_zone
+from app.runtime.clock import now
 from app.runtime.idempotency import Created
 from app.runtime.problems import responses
 from app.runtime.rulings import ruling_json
@@ -100,7 +101,10 @@ def post_account_update(
 
 @router.post("/contact-rules:check", response_model=CheckAnswer, responses=responses(404, 409))
 def post_check(actor: AnyActor, body: CheckIn, tx: Transaction) -> CheckAnswer:
-    """Ask every rule about a visit; nothing is stored."""
+    """Ask every rule about a visit; nothing is stored.
+
+    For a stored case a notice counts that can still be given now; a hypothetical case has the notices it tells.
+    """
     profiles, situation = _asked(tx, actor, body)
     ruling = ask(profiles, situation)
     following = next_allowed_at(profiles, situation)
@@ -121,7 +125,9 @@ def _asked(tx: Session, actor: AnyActor, body: CheckIn) -> tuple[tuple[Profile, 
     if region is None:
         raise Refused("NO_REGION", "the case has no region, so no rules are known", action="Name profiles instead.")
     facts = facts_of(tx, [case])[case.id]
-    situation = situation_of(case, region, facts, body.start_at, body.duration_seconds, team=body.team)
+    situation = situation_of(
+        case, region, facts, body.start_at, body.duration_seconds, team=body.team, notify_from_at=now()
+    )
     return named or profiles_of(region), situation
 
 

@@ -1,7 +1,8 @@
 """Imports ortools: a routing task as an OR-Tools routing model (9.15, `pywrapcp`).
 
-Approximations, all repaired when the routes are scheduled again by `schedule`: a break may fall into an approach, slot
-values and the plan-wide parts of the cost are not seen, and a preference is that of the whole crew.
+Approximations, all put right when `schedule` times the routes again: a break may fall into an approach, the cost of
+waiting is not seen where there are breaks (it would slow the search down), nor are slot values and the plan-wide parts
+of the cost.
 """
 
 from collections.abc import Sequence
@@ -112,7 +113,7 @@ class RoutingModel:
         weights = self.task.space.weights
         if weights.duty > 0:
             self.time.SetSpanCostCoefficientForVehicle(self._scaled(weights.duty), place)
-        if weights.waiting > 0:
+        if weights.waiting > 0 and not vehicle.breaks:
             self.time.SetSlackCostCoefficientForVehicle(self._scaled(weights.waiting), place)
 
     def _breaks(self, place: int, vehicle: Vehicle) -> None:

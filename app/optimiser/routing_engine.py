@@ -15,8 +15,8 @@ from app.optimiser.schedule import at_depot, go_home
 from app.optimiser.sweep import Sweep
 
 MOST_VISITS_AT_ONCE = 300
-FIRST_SHARE = 0.5
 SEARCH_SHARE = 0.92
+SHARES = (0.5, SEARCH_SHARE)
 START_SHARE = 0.25
 ROUND_SECONDS = 0.5
 ROUND_ITERATIONS = 3000
@@ -44,10 +44,10 @@ class RoutingEngine:
             return
         if len(self._jobs) <= MOST_VISITS_AT_ONCE:
             whole = Group(tuple(self._vehicles), tuple(self._jobs))
-            self._improve(whole, self._everything(FIRST_SHARE))
-            self._sweep()
-            if not self.effort.is_over(SEARCH_SHARE):
-                self._improve(whole, self._everything(SEARCH_SHARE))
+            for share in SHARES:
+                if not self.effort.is_over(SEARCH_SHARE):
+                    self._improve(whole, self._everything(share))
+                    self._sweep()
             return
         where = points(self.draft.space.problem)
         if not self.draft.served:
@@ -71,8 +71,8 @@ class RoutingEngine:
         space, left, total = self.draft.space, self.effort.iterations_left, self.effort.budget.iterations
         jobs = set(self._jobs)
         elsewhere = sum(space.loss(job) for job in range(len(space.problem.jobs)) if job not in jobs)
-        iterations = left if left is None or total is None or share == SEARCH_SHARE else max(1, int(share * total))
-        return Allowance(self._seconds(share), iterations, base_cost=elsewhere)
+        until = None if left is None or total is None else left - int(total * (1 - min(1.0, share / SEARCH_SHARE)))
+        return Allowance(self._seconds(share), None if until is None else max(1, until), base_cost=elsewhere)
 
     def _start(self, parts: Sequence[Group]) -> None:
         for place, part in enumerate(parts):

@@ -29,7 +29,7 @@ class SearchSpace:
         self.promises: dict[int, Promise] = {
             problem.job_index[job]: promise for job, promise in promises(problem).items()
         }
-        self._durations = memoryview(problem.travel.durations)
+        self._durations = problem.travel.durations.data
         self._visits: dict[tuple[int, int], Visit | None] = {}
 
     def travel(self, origin: int, destination: int) -> int:

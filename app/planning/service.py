@@ -106,7 +106,7 @@ def make_plan(database: Database, plan_id: UUID) -> None:
         _fail(database, plan_id, "PROBLEM_INVALID", str(error))
         return
     except SearchFailed as error:
-        _fail(database, plan_id, error.reason, error.detail)
+        _fail(database, plan_id, "SEARCH_FAILED", str(error))
         return
     broken = violations(assembled.problem, solution)
     if broken:

@@ -14,7 +14,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event
 from typing import Any
 
-from app.kernel.errors import DoorstepError, Unavailable
+from app.kernel.errors import Unavailable
 from app.optimiser.budget import Budget, Progress
 from app.optimiser.plan import Plan
 from app.optimiser.problem import Problem
@@ -42,7 +42,7 @@ class Failure:
     text: str
 
 
-class SearchFailed(DoorstepError):
+class SearchFailed(Exception):
     """The search raised an error; trying again would not help."""
 
 
@@ -84,7 +84,7 @@ class SolverPool:
                 child.end()
             self._idle.put(child if answered else None)
         if isinstance(answer, Failure):
-            raise SearchFailed("SEARCH_FAILED", f"{answer.kind}: {answer.text}", action="Tell us: this is our fault.")
+            raise SearchFailed(f"{answer.kind}: {answer.text}")
         return answer
 
     def close(self) -> None:

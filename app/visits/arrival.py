@@ -26,7 +26,7 @@ def ruling_at_the_door(tx: Session, visit: Visit, cases: Sequence[Case], at: dat
     region = tx.scalars(select(Region).where(Region.code == visit.region)).one()
     team = _team(tx, visit)
     seconds = int((visit.end_at - visit.start_at).total_seconds())
-    return combine(rule_visit(tx, case, region, at, seconds, team=team) for case in cases)
+    return combine(rule_visit(tx, case, region, at, seconds, team=team, visit_id=visit.id) for case in cases)
 
 
 def refuse_denied(ruling: Ruling) -> None:

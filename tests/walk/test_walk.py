@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from app.runtime.clock import today
+from app.runtime.clock import now, today
 from tests.client import Client
 from tests.factories import WEST_LAKE, escalation
 
@@ -85,7 +85,9 @@ def test_an_escalation_goes_in_and_a_risk_report_comes_out(
     visit_on: date,
 ) -> None:
     # 1-3. The case system escalates an overdue loan; a case is accepted and stored before the answer leaves.
-    case = made(case_system.post("/v1/escalations", escalation(staff_needed=2)))
+    # He was reached lately, so the house profile asks for a notice of the visit a day ahead.
+    reached = {"channel": "call", "at": (now() - timedelta(days=3)).isoformat(), "outcome": "reached"}
+    case = made(case_system.post("/v1/escalations", escalation(staff_needed=2, contacts=[reached])))
     assert case["status"] == "accepted"
     case_path = f"/v1/cases/{case['id']}"
 
