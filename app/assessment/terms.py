@@ -2,29 +2,20 @@
 
 from enum import IntEnum, StrEnum
 
+from app.visits.terms import ComponentKind, Frequency, LineKind
+
+__all__ = [
+    "ASSESSMENT_RECORDED",
+    "ComponentKind",
+    "Frequency",
+    "HardshipFlag",
+    "LineKind",
+    "OptionName",
+    "OptionReason",
+    "Verification",
+]
+
 ASSESSMENT_RECORDED = "assessment.recorded"
-
-
-class LineKind(StrEnum):
-    """What a line of a household's statement speaks of."""
-
-    INCOME = "income"
-    FIXED = "fixed"
-    FLEXIBLE = "flexible"
-    DEBT = "debt"
-    ASSET = "asset"
-
-
-class Frequency(StrEnum):
-    """How often an amount comes or goes."""
-
-    WEEKLY = "weekly"
-    FORTNIGHTLY = "fortnightly"
-    FOUR_WEEKLY = "four_weekly"
-    MONTHLY = "monthly"
-    QUARTERLY = "quarterly"
-    YEARLY = "yearly"
-    IRREGULAR = "irregular"
 
 
 class Verification(IntEnum):
@@ -36,23 +27,6 @@ class Verification(IntEnum):
     SIGHTED = 3  # a document was seen
     COPIED = 4  # a document was copied and hashed
     FROM_SOURCE = 5  # employer, bank or social system, with consent
-
-
-class ComponentKind(StrEnum):
-    """What an arrangement may be made of (research 3.4)."""
-
-    INSTALMENT = "instalment"
-    EXTENSION = "extension"
-    GRACE = "grace"
-    INTEREST_FREEZE = "interest_freeze"
-    INTEREST_REDUCTION = "interest_reduction"
-    FEE_WAIVER = "fee_waiver"
-    PRINCIPAL_REDUCTION = "principal_reduction"
-    SETTLEMENT_LUMP = "settlement_lump"
-    TOKEN = "token"
-    STEP_UP = "step_up"
-    SEASONAL = "seasonal"
-    MEDIATION = "mediation"
 
 
 class OptionName(StrEnum):
