@@ -41,10 +41,12 @@ class CommandError(Exception):
 
 @contextmanager
 def open_database(settings: Settings) -> Iterator[Database]:
-    """The database of the installation; the embedded server is started for as long as it is needed."""
+    """The database of the installation; the embedded one is started for as long as it is needed, and migrated."""
     with database_url(settings) as url:
         database = Database(url)
         try:
+            if settings.database_url is None:
+                migrate(database)
             yield database
         finally:
             database.dispose()
@@ -96,7 +98,6 @@ def _migrate(arguments: argparse.Namespace) -> int:
 
 def _load(arguments: argparse.Namespace) -> int:
     with open_database(arguments.settings) as database:
-        migrate(database)
         return load_file(database, arguments.file, dry_run=arguments.dry_run, out=sys.stdout)
 
 

@@ -40,7 +40,8 @@ def serve(settings: Settings, *, demo: bool, with_worker: bool) -> int:
         url = started.enter_context(database_url(settings))
         database = Database(url)
         started.callback(database.dispose)
-        migrate(database)
+        if settings.database_url is None:
+            migrate(database)
         key = TokenKey(signing_key(settings))
         if demo:
             _mark_demo(settings, database)

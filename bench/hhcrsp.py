@@ -2,8 +2,9 @@
 
 Theirs: minutes; a carer starts and ends at the office; every visit is made; late starts cost; a patient may need two
 carers, at the same moment or one after the other. Cost = (travel + tardiness + largest tardiness) / 3 in minutes, so
-a plan's cost here is three times theirs. Run it as `python -m bench.hhcrsp INSTANCE.json -o PROBLEM.json`, or without
-an instance to convert all of the folder DOORSTEP_HHCRSP into the folder given by -o.
+a plan's cost here is three times theirs. A visit that is left out costs `MISSED` minutes, more than any day could; with
+`--mandatory` it breaks a rule instead, as in the instances. Run it as `python -m bench.hhcrsp INSTANCE.json -o
+PROBLEM.json`, or without an instance to convert all of the folder DOORSTEP_HHCRSP into the folder given by -o.
 """
 
 import argparse
@@ -20,6 +21,7 @@ from app.optimiser.problem_json import write_problem
 MINUTE = 60
 END_OF_DAY = 24 * 60 * MINUTE
 PER_HOUR = 60.0
+MISSED = 10_000.0
 
 
 class Service(TypedDict):
@@ -74,13 +76,13 @@ def seconds(minutes: float) -> int:
     return round(round(minutes, 6) * MINUTE)
 
 
-def convert(instance: Instance) -> Problem:
+def convert(instance: Instance, *, mandatory: bool = False) -> Problem:
     """The instance as a problem."""
     locations = [instance["central_offices"][0]["location"], *(one["location"] for one in instance["patients"])]
     jobs: list[Job] = []
     links: list[Link] = []
     for location, patient in enumerate(instance["patients"], start=1):
-        own = _jobs(patient, location)
+        own = _jobs(patient, location, mandatory)
         jobs += own
         if len(own) == 2:
             shortest, longest = patient["synchronization"]["distance"]
@@ -102,15 +104,16 @@ def _vehicle(carer: Caregiver) -> Vehicle:
     return Vehicle(id=carer["id"], members=(member,), start=0, end=0, shift=(0, END_OF_DAY))
 
 
-def _jobs(patient: Patient, location: int) -> list[Job]:
+def _jobs(patient: Patient, location: int, mandatory: bool) -> list[Job]:
     """One job, with two roles when two carers come at once; two jobs when they come one after the other."""
     roles = [Role(frozenset({one["service"]}), seconds(one["duration"])) for one in patient["required_caregivers"]]
     if patient.get("synchronization", {}).get("type") == "sequential":
-        return [_job(patient, f"{patient['id']}/{number}", location, (role,)) for number, role in enumerate(roles, 1)]
-    return [_job(patient, patient["id"], location, tuple(roles))]
+        names = [f"{patient['id']}/{number}" for number in (1, 2)]
+        return [_job(patient, name, location, (role,), mandatory) for name, role in zip(names, roles, strict=True)]
+    return [_job(patient, patient["id"], location, tuple(roles), mandatory)]
 
 
-def _job(patient: Patient, name: str, location: int, roles: tuple[Role, ...]) -> Job:
+def _job(patient: Patient, name: str, location: int, roles: tuple[Role, ...], mandatory: bool) -> Job:
     opens, closes = (seconds(minutes) for minutes in patient["time_window"])
     return Job(
         id=name,
@@ -119,13 +122,19 @@ def _job(patient: Patient, name: str, location: int, roles: tuple[Role, ...]) ->
         lateness_cost_per_hour=PER_HOUR,
         max_lateness_seconds=END_OF_DAY - closes,
         roles=roles,
-        mandatory=True,
+        prize=0.0 if mandatory else MISSED,
+        mandatory=mandatory,
     )
 
 
-def convert_file(source: Path, target: Path) -> None:
+def read_instance(source: Path, *, mandatory: bool = False) -> Problem:
+    """One instance file as a problem."""
+    return convert(json.loads(source.read_bytes()), mandatory=mandatory)
+
+
+def convert_file(source: Path, target: Path, *, mandatory: bool = False) -> None:
     """Convert one instance file."""
-    target.write_bytes(write_problem(convert(json.loads(source.read_bytes()))))
+    target.write_bytes(write_problem(read_instance(source, mandatory=mandatory)))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -133,16 +142,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Convert home-care instances to problems.")
     parser.add_argument("instance", type=Path, nargs="?", help="default: all of the folder DOORSTEP_HHCRSP")
     parser.add_argument("-o", "--output", type=Path, required=True, help="a problem file, or a folder for all of them")
+    parser.add_argument("--mandatory", action="store_true", help="every visit must be made")
     chosen = parser.parse_args(arguments)
     if chosen.instance is not None:
-        convert_file(chosen.instance, chosen.output)
+        convert_file(chosen.instance, chosen.output, mandatory=chosen.mandatory)
         return 0
     folder = os.environ.get("DOORSTEP_HHCRSP")
     if folder is None:
         parser.error("name an instance, or set DOORSTEP_HHCRSP to the folder of instances")
     chosen.output.mkdir(parents=True, exist_ok=True)
     for source in sorted(Path(folder).glob("instance_*.json")):
-        convert_file(source, chosen.output / source.name)
+        convert_file(source, chosen.output / source.name, mandatory=chosen.mandatory)
     return 0
 
 

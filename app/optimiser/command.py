@@ -1,4 +1,4 @@
-"""`python -m app solve` and `python -m app check`: the planner without a database."""
+"""`python -m app solve`, `check` and `draw`: the planner without a database."""
 
 import argparse
 import json
@@ -14,6 +14,7 @@ from app.kernel.errors import Invalid
 from app.optimiser.budget import Budget
 from app.optimiser.check import violations
 from app.optimiser.cost import cost
+from app.optimiser.drawing import draw
 from app.optimiser.faults import InputError
 from app.optimiser.live import live_line
 from app.optimiser.plan import Cost, Plan
@@ -28,7 +29,7 @@ DONE, UNREADABLE, BROKEN_PLAN, MUST_UNSERVED = 0, 1, 2, 3
 
 
 def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `solve` and `check`; each sets `run`, which takes the parsed arguments and returns the exit code."""
+    """Add `solve`, `check` and `draw`; each sets `run`, which takes the parsed arguments and returns the exit code."""
     solving = subparsers.add_parser("solve", help="plan a problem file")
     solving.add_argument("problem", type=Path, metavar="PROBLEM.json")
     solving.add_argument("-o", "--output", type=Path, metavar="PLAN.json", help="default: standard output")
@@ -42,6 +43,11 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
     checking.add_argument("plan", type=Path, metavar="PLAN.json")
     checking.add_argument("--json", action="store_true", help="print the answer as JSON")
     checking.set_defaults(run=_run_check)
+    drawing = subparsers.add_parser("draw", help="draw a plan as a map and a timeline")
+    drawing.add_argument("problem", type=Path, metavar="PROBLEM.json")
+    drawing.add_argument("plan", type=Path, metavar="PLAN.json")
+    drawing.add_argument("-o", "--output", type=Path, metavar="DAY.svg", required=True)
+    drawing.set_defaults(run=_run_draw)
 
 
 def _run_solve(arguments: argparse.Namespace) -> int:
@@ -57,6 +63,10 @@ def _run_solve(arguments: argparse.Namespace) -> int:
 
 def _run_check(arguments: argparse.Namespace) -> int:
     return check_file(arguments.problem, arguments.plan, as_json=arguments.json)
+
+
+def _run_draw(arguments: argparse.Namespace) -> int:
+    return draw_file(arguments.problem, arguments.plan, arguments.output)
 
 
 def solve_file(
@@ -98,6 +108,20 @@ def check_file(problem_file: Path, plan_file: Path, as_json: bool = False) -> in
     else:
         _print_table(found, priced)
     return BROKEN_PLAN if found else DONE
+
+
+def draw_file(problem_file: Path, plan_file: Path, output: Path) -> int:
+    """Draw the plan as SVG; 0 done, 1 when unreadable or when the plan speaks of things that the problem has not."""
+    try:
+        problem = _read_problem(problem_file)
+        plan = read_plan(plan_file.read_bytes())
+        output.write_text(draw(problem, plan), encoding="utf-8")
+    except (InputError, OSError) as error:
+        return _complain(error)
+    except KeyError as error:
+        sys.stderr.write(f"{plan_file}: the plan is of another problem: {error} is not in {problem_file}\n")
+        return UNREADABLE
+    return DONE
 
 
 def _read_problem(path: Path) -> Problem:
