@@ -5,6 +5,8 @@ import os
 import sys
 from collections.abc import Sequence
 
+from sqlalchemy.exc import OperationalError
+
 from app import commands
 from app.optimiser import command as planner
 from app.runtime.settings import Settings, SettingsError
@@ -23,6 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = chosen.run(chosen)
     except (SettingsError, commands.CommandError) as error:
         sys.stderr.write(f"{error}\n")
+        return 1
+    except OperationalError as error:
+        reason = str(error.orig).splitlines()[0]
+        sys.stderr.write(f"the database cannot be used: {reason}; check DOORSTEP_DATABASE_URL\n")
         return 1
     except KeyboardInterrupt:
         return 130

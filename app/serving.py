@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -22,7 +23,7 @@ from app.runtime.auth import ROLES, TokenKey
 from app.runtime.database import Database
 from app.runtime.embedded import database_url
 from app.runtime.keys import signing_key
-from app.runtime.settings import Settings
+from app.runtime.settings import Settings, SettingsError
 from app.runtime.telemetry import configure_logs, log
 from app.workforce.models import Region
 
@@ -33,6 +34,7 @@ READY_SECONDS = 300.0
 
 def serve(settings: Settings, *, demo: bool, with_worker: bool) -> int:
     """Serve until Ctrl-C or SIGTERM; everything that was started is stopped again."""
+    _refuse_taken_port(settings)
     signal.signal(signal.SIGTERM, _leave)
     settings.data.mkdir(parents=True, exist_ok=True)
     with ExitStack() as started:
@@ -53,6 +55,20 @@ def serve(settings: Settings, *, demo: bool, with_worker: bool) -> int:
         _announce_when_ready(settings, database, key, environment, demo=demo)
         uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, access_log=False)
     return 0
+
+
+def _refuse_taken_port(settings: Settings) -> None:
+    """Say at once what would otherwise only stand in a log after everything else was started."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            where = f"{settings.host}:{settings.port}"
+            raise SettingsError(
+                f"cannot serve at {where} ({error.strerror}); set DOORSTEP_PORT or DOORSTEP_HOST"
+            ) from None
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:
