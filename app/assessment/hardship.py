@@ -25,6 +25,7 @@ def flags(
         *_of_the_spending(spending),
         *_of_the_debts(statement, loan, policy),
         *([HardshipFlag.LINES_DECLINED] if statement.declined else []),
+        *([HardshipFlag.FLOOR_UNKNOWN] if policy.floor_per_person.minor == 0 else []),
     )
 
 

@@ -1,7 +1,7 @@
 """Every constant of an assessment, as versioned data: nothing in the formulas is a number of its own."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -9,7 +9,7 @@ from app.assessment.faults import refuse
 from app.assessment.json_object import pointer_to
 from app.assessment.terms import Verification
 from app.kernel.errors import Fault
-from app.kernel.money import Money
+from app.kernel.money import Money, exponent
 
 MAX_TERM_MONTHS = 600  # fifty years: keeps a schedule finite whatever a policy says
 
@@ -98,3 +98,22 @@ CHINA = Policy(
     stress=Fraction(4, 5),
     max_term_months=36,
 )
+
+NO_CAP_MINOR = 10**15
+
+
+def house_policy(currency: str) -> Policy:
+    """The house's own policy in a currency, for regions that have none.
+
+    Outside China no local subsistence standard is known to us: the floor is nothing then, and each assessment is
+    flagged `FLOOR_UNKNOWN`, so that nobody takes the missing floor for a protection.
+    """
+    if currency == CHINA.currency:
+        return CHINA
+    return replace(
+        CHINA,
+        name=f"{currency}-house",
+        floor_per_person=Money(currency, 0),
+        savings_cap=Money(currency, NO_CAP_MINOR),
+        rounding_unit=Money(currency, 10 ** exponent(currency)),
+    )

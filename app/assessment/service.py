@@ -1,7 +1,7 @@
 """Use cases of assessment: findings become figures, and a preview shows figures without storing them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from app.assessment.arrangement import options
 from app.assessment.faults import InvalidFigures
 from app.assessment.loan import LoanFigures
 from app.assessment.models import Assessment
-from app.assessment.policy import CHINA, Policy
+from app.assessment.policy import Policy, house_policy
 from app.assessment.policy_json import policy_from_dict
 from app.assessment.rendering import affordability_to_dict, option_to_dict
 from app.assessment.statement import Statement
@@ -36,8 +36,6 @@ from app.visits.terms import Outcome
 from app.visits.visited_cases import lock_cases
 from app.workforce.models import Region
 
-# Until a region has a policy of its own, the house's for the currency holds.
-POLICIES: Mapping[str, Policy] = {CHINA.currency: CHINA}
 NO_POLICY = "none"
 
 
@@ -86,10 +84,7 @@ def _figures(visit: Visit, cases: Sequence[Case], told: Json | None) -> Figures:
     if told is None:
         return Figures(NO_POLICY, None, None, ())
     statement = statement_from_dict(told)
-    policy = POLICIES.get(statement.currency)
-    if policy is None:
-        return Figures(NO_POLICY, statement_to_dict(statement), None, ())
-    return compute(statement, loan_of(cases), policy, visit.day)
+    return compute(statement, loan_of(cases), house_policy(statement.currency), visit.day)
 
 
 def loan_of(cases: Sequence[Case]) -> LoanFigures:
@@ -180,14 +175,11 @@ def _loan(wanted: Preview) -> LoanFigures:
 
 
 def _policy(wanted: Preview) -> Policy:
-    currency = wanted.statement["currency"]
-    own = POLICIES.get(currency)
+    own = house_policy(wanted.statement["currency"])
     if wanted.policy is None:
-        if own is None:
-            raise InvalidFigures([Fault("/policy", f"is needed: there is none of our own for {currency}")])
         return own
     try:
-        return policy_from_dict(wanted.policy, own or replace(CHINA, name="told", version="1"))
+        return policy_from_dict(wanted.policy, own)
     except InvalidFigures as error:
         raise InvalidFigures(error.below("/policy")) from None
 

@@ -7,15 +7,13 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.contact.rulings import rule_visit
+from app.contact.blocking import blocks_now
 from app.intake import progress
-from app.intake.contact_rules import VISIT_SECONDS
+from app.intake.contact_rules import denials, hold_blocked
 from app.intake.models import Case
 from app.intake.terms import CASE_ACCEPTED, CASE_RELEASED, REGION_MISMATCH, CaseStatus, HoldReason
 from app.kernel.actor import SYSTEM
 from app.runtime import jobs
-from app.runtime.clock import now
-from app.runtime.rulings import answer_json
 from app.workforce.geography import Located, RegionCatalogue
 from app.workforce.models import Region
 
@@ -55,7 +53,7 @@ def place_case(tx: Session, case: Case, regions: RegionCatalogue) -> bool:
         progress.hold(tx, case, reason, SYSTEM, detail=where)
         return False
     _place(case, located, located.region)
-    return _is_allowed(tx, case, located.region)
+    return _is_allowed(tx, case)
 
 
 def _located(case: Case, regions: RegionCatalogue) -> Located:
@@ -82,14 +80,12 @@ def _place(case: Case, located: Located, region: Region) -> None:
         case.lat, case.lon = region.office_lat, region.office_lon
 
 
-def _is_allowed(tx: Session, case: Case, region: Region) -> bool:
+def _is_allowed(tx: Session, case: Case) -> bool:
     """Ask the profiles of the region about blocks: until now nobody knew which profiles they are."""
-    ruling = rule_visit(tx, case, region, now(), VISIT_SECONDS)
     house = [answer for answer in case.ruling["answers"] if answer["profile"] is None]
-    blocks = [answer_json(answer) for answer in ruling.answers if answer.rule == "block"]
-    denials = [answer for answer in blocks if not answer["allowed"]]
-    case.ruling = {"allowed": not denials, "answers": [*house, *blocks]}
-    if denials:
-        reasons = "; ".join(answer["reason"] for answer in denials)
-        progress.hold(tx, case, HoldReason.BLOCKED, SYSTEM, detail=reasons, until=denials[0]["until"])
-    return not denials
+    blocks = blocks_now(tx, [case])[case.id]
+    refusals = denials(blocks)
+    case.ruling = {"allowed": not refusals, "answers": [*house, *blocks]}
+    if refusals:
+        hold_blocked(tx, case, SYSTEM, refusals)
+    return not refusals

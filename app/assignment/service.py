@@ -13,7 +13,9 @@ from app.assignment.matching import Eligibility, Need, rank
 from app.assignment.models import Assignment
 from app.assignment.roster import Rosters
 from app.assignment.terms import CASE_ASSIGNED
+from app.contact.blocking import blocks_now
 from app.intake import progress
+from app.intake.contact_rules import denials, hold_blocked
 from app.intake.models import Case
 from app.intake.terms import CASE_RELEASED, CaseStatus, HoldReason
 from app.kernel.actor import SYSTEM
@@ -25,14 +27,16 @@ from app.workforce.models import Investigator, Region
 from app.workforce.terms import WORKFORCE_CHANGED
 
 CASES_AT_ONCE = 50
-_WAITING = (CaseStatus.ACCEPTED, CaseStatus.ASSIGNED, CaseStatus.HELD)
+# Their visit is in a plan: who may go is kept up to date, but they stay where they are; publishing looks at the people.
+_SCHEDULED = (CaseStatus.PLANNED, CaseStatus.PUBLISHED)
+_WAITING = (CaseStatus.ACCEPTED, CaseStatus.ASSIGNED, CaseStatus.HELD, *_SCHEDULED)
 
 
 def assign_case(database: Database, case_id: UUID) -> None:
-    """Find who may take the case: it becomes assigned, or is held while nobody may.
+    """Find who may take the case: it becomes assigned, or is held while nobody may or its borrower is blocked.
 
-    A case that is neither accepted nor assigned nor held for that reason is left alone, and so is one for which
-    nothing has changed.
+    A case that is held for another reason or that was set out for is left alone, and so is one for which nothing has
+    changed.
     """
     with database.transaction() as tx:
         _assign_cases(tx, [case_id])
@@ -85,11 +89,16 @@ def _assign_cases(tx: Session, case_ids: Sequence[UUID]) -> None:
     cases = tx.scalars(select(Case).where(Case.id.in_(case_ids)).order_by(Case.id).with_for_update()).all()
     cases = [case for case in cases if _waits(case)]
     newest, rosters = newest_assignments(tx, [case.id for case in cases]), Rosters(tx)
+    answers = blocks_now(tx, cases)
     for case in cases:
         if case.region is None and not place_case(tx, case, RegionCatalogue.load(tx)):
             continue
         rosters.lift(case)
-        _assign(tx, case, newest.get(case.id), rosters)
+        refusals = denials(answers[case.id])
+        if refusals and case.state not in _SCHEDULED:
+            hold_blocked(tx, case, SYSTEM, refusals)
+        else:
+            _assign(tx, case, newest.get(case.id), rosters)
         rosters.put(case)
 
 
@@ -115,6 +124,8 @@ def _assign(tx: Session, case: Case, newest: Assignment | None, rosters: Rosters
     changed, case.eligible = shown != case.eligible, shown
     if any(person.eligible for person in people):
         _give(tx, case, sum(person.eligible for person in people), changed)
+    elif case.state in _SCHEDULED:
+        progress.note(tx, case, CASE_ASSIGNED, SYSTEM, {"eligible": 0})
     elif changed or case.state is not CaseStatus.HELD:
         progress.hold(tx, case, HoldReason.NOBODY_ELIGIBLE, SYSTEM, detail=_why_nobody(need, people))
     tx.flush()

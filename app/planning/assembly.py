@@ -6,6 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from app.assignment.matching import speaks
 from app.intake.models import Case
 from app.kernel.place import Place
 from app.kernel.timewindow import TimeWindow
@@ -16,7 +17,7 @@ from app.optimiser.travel import Travel
 from app.optimiser.vehicle import Break, Member, Vehicle
 from app.planning.gathering import Gathered, Want
 from app.planning.policy import CERTIFIED, PlanningPolicy, prize
-from app.planning.roster import Pause, ShiftDay
+from app.planning.roster import Pause, ShiftDay, common_pauses
 from app.planning.start_windows import start_windows
 from app.roads.matrix import TravelMatrix
 
@@ -51,6 +52,7 @@ class Assembled:
     crews: dict[str, Crew]
     wants: dict[str, Want]
     forbidden: tuple[Want, ...]
+    prizes: dict[str, float]
 
 
 def _free(member: ShiftDay) -> TimeWindow:
@@ -73,7 +75,7 @@ def crews_of(gathered: Gathered) -> tuple[Crew, ...]:
 
 def _shift(worker: str, shift: ShiftDay, gathered: Gathered) -> Shift:
     window = _seconds(_free(shift), gathered.origin)
-    return Shift(worker=worker, skills=shift.skills, home=(shift.home.lat, shift.home.lon), window=window)
+    return Shift(worker=worker, skills=_brings(shift, gathered), home=(shift.home.lat, shift.home.lon), window=window)
 
 
 def places_of(gathered: Gathered, crews: Sequence[Crew]) -> tuple[Place, ...]:
@@ -105,6 +107,7 @@ def assemble(gathered: Gathered, crews: Sequence[Crew], matrix: TravelMatrix, po
         crews={crew.id: crew for crew in crews},
         wants={str(want.case.id): want for want in wants},
         forbidden=tuple(want for want in gathered.wants if not want.presence),
+        prizes={str(want.case.id): _worth(want, gathered, policy) for want in gathered.wants},
     )
 
 
@@ -113,19 +116,29 @@ def _vehicle(crew: Crew, location: int, gathered: Gathered, policy: PlanningPoli
     return Vehicle(
         id=crew.id,
         day=(crew.day - gathered.first_on).days,
-        members=tuple(Member(str(member.investigator_id), member.skills) for member in crew.members),
+        members=tuple(Member(str(member.investigator_id), _brings(member, gathered)) for member in crew.members),
         start=location,
         end=location,
         shift=_seconds(window, gathered.origin),
-        breaks=tuple(_breaks(crew.members[0].pauses, window, gathered.origin)),
-        max_jobs=min(member.max_visits for member in crew.members),
+        breaks=tuple(_breaks(common_pauses(crew.members), window, gathered.origin)),
+        max_jobs=min(member.visits_left for member in crew.members),
         max_travel_seconds=policy.max_travel_seconds,
         max_duty_seconds=policy.max_duty_seconds,
     )
 
 
+def _brings(member: ShiftDay, gathered: Gathered) -> frozenset[str]:
+    """Skills of the day, and each wanted language that the person speaks."""
+    wanted = {case.language for want in gathered.wants for case in want.cases if case.language}
+    return member.skills | {_spoken(language) for language in wanted if speaks(language, member.languages)}
+
+
+def _spoken(language: str) -> str:
+    return f"language:{language}"
+
+
 def _breaks(pauses: Sequence[Pause], window: TimeWindow, origin: datetime) -> list[Break]:
-    """The pauses that still can be taken in what is left of the shift; a pair takes those of its first member."""
+    """The pauses that still can be taken in what is left of the shift."""
     opens, closes = _seconds(window, origin)
     breaks = []
     for pause in pauses:
@@ -146,16 +159,20 @@ def _job(want: Want, location: int, gathered: Gathered, policy: PlanningPolicy) 
         approach_seconds=policy.approach_seconds,
         windows=start_windows(want.presence, want.service_seconds, gathered.origin),
         roles=(first, *others),
-        prize=sum(prize(case.priority, case.due_on, gathered.first_on, policy) for case in want.cases),
+        prize=_worth(want, gathered, policy),
         allowed=want.allowed,
         preferred={want.preferred: policy.continuity_value} if want.preferred else {},
     )
 
 
+def _worth(want: Want, gathered: Gathered, policy: PlanningPolicy) -> float:
+    return sum(prize(case.priority, case.due_on, gathered.first_on, policy) for case in want.cases)
+
+
 def _demands(cases: Sequence[Case]) -> frozenset[str]:
     """What one member must bring: the certificate, the skills of all loans, and the borrower's language."""
     skills = {skill for case in cases for skill in case.required_skills}
-    languages = {f"language:{case.language}" for case in cases if case.language}
+    languages = {_spoken(case.language) for case in cases if case.language}
     return frozenset({CERTIFIED, *skills, *languages})
 
 

@@ -1,41 +1,50 @@
 """Reads, in one short transaction, everything that a plan is made of."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from uuid import UUID
+from functools import reduce
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.assignment.terms import Obstacle
 from app.compliance.composition import ask, presence_windows
 from app.compliance.local_days import day_start
-from app.compliance.ruling import Ruling
-from app.compliance.situation import Channel, Contact, Facts
+from app.compliance.ruling import Ruling, combine
+from app.compliance.situation import Channel, Contact, PlaceKind, Situation
 from app.compliance.staff import minimum_staff
 from app.contact.facts import facts_of
 from app.contact.rulings import situation_of
 from app.intake.models import Case
 from app.intake.terms import CaseStatus, Product
 from app.kernel.place import Place
-from app.kernel.timewindow import TimeWindow
-from app.planning.models import Booking, Plan, PlanStop
+from app.kernel.timewindow import TimeWindow, intersect, subtract
+from app.planning.ledger import planned_contacts, siblings_of
+from app.planning.models import Plan
 from app.planning.policy import PlanningPolicy, service_seconds
 from app.planning.roster import ShiftDay, shift_days, time_left
+from app.planning.standing import Standing, day_of, standing_for
+from app.roads.great_circle import CAR, travel_matrix
 from app.workforce.contact_profiles import profiles_of
 from app.workforce.models import Investigator, Region
 
 _BY_ROLE = frozenset(
-    {Obstacle.SKILL_MISSING, Obstacle.LANGUAGE_MISSING, Obstacle.NO_CERTIFICATE, Obstacle.CERTIFICATE_EXPIRED}
+    {
+        Obstacle.SKILL_MISSING,
+        Obstacle.LANGUAGE_MISSING,
+        Obstacle.NO_CERTIFICATE,
+        Obstacle.CERTIFICATE_EXPIRED,
+        Obstacle.CASELOAD_FULL,
+    }
 )
 PLANNABLE = (CaseStatus.ASSIGNED, CaseStatus.PLANNED, CaseStatus.PUBLISHED)
 
 
 @dataclass(frozen=True)
 class Want:
-    """A visit that is wanted: the loans of one borrower that go together, the weightiest first.
+    """A visit that is wanted: the loans of one borrower go together, the weightiest first.
 
     `presence` are the windows in which somebody may be at the door; `ruling` says why there are none.
     """
@@ -68,132 +77,140 @@ class Gathered:
     crew_size: int
 
 
+@dataclass(frozen=True)
+class _Ask:
+    """What is asked of the contact rules for every case of a plan."""
+
+    region: Region
+    first_on: date
+    days: int
+    now: datetime
+    policy: PlanningPolicy
+
+
 def gather(tx: Session, plan: Plan, now: datetime, policy: PlanningPolicy) -> Gathered:
     """Read the region, its open cases with their contact windows, and who works on the days of the plan."""
     region = tx.scalars(select(Region).where(Region.code == plan.region)).one()
     origin = day_start(plan.first_on, region.time_zone)
     horizon = TimeWindow(origin, day_start(plan.first_on + timedelta(days=plan.days), region.time_zone))
-    cases = _plannable(tx, region, horizon)
+    cases = _located(tx, region)
+    siblings = siblings_of(tx, {case.borrower_key for case in cases})
+    standing = standing_for(tx, siblings)
+    staying = [visit for visit in standing if not is_reconsidered(visit, region, horizon)]
+    taken = {case_id for visit in staying for case_id in visit.case_ids}
+    free = [case for case in cases if case.id not in taken]
+    asked = _Ask(region, plan.first_on, plan.days, now, policy)
     return Gathered(
         region=region,
         first_on=plan.first_on,
         days=plan.days,
         origin=origin,
-        wants=_wants(tx, region, cases, plan, now, policy),
-        shifts=_shifts(tx, region, horizon, now, {case.id for case in cases}),
+        wants=_wants(tx, free, planned_contacts(staying, siblings), asked),
+        shifts=_shifts(tx, region, horizon, now),
         crew_size=minimum_staff(profiles_of(region)),
     )
 
 
-def _plannable(tx: Session, region: Region, horizon: TimeWindow) -> list[Case]:
-    """Assigned cases, and published ones of these days that nobody has departed for; never those of other days."""
+def is_reconsidered(visit: Standing, region: Region, horizon: TimeWindow) -> bool:
+    """Whether a plan of the region's horizon may give the visit another place: nobody has set out for it."""
+    return visit.waits and visit.region == region.code and horizon.covers(visit.window)
+
+
+def _located(tx: Session, region: Region) -> list[Case]:
     query = select(Case).where(Case.region == region.code, Case.status.in_(PLANNABLE)).order_by(Case.id)
-    cases = [case for case in tx.scalars(query) if case.place is not None]
-    elsewhere = {case_id for case_id, window in live_stops(tx, cases) if not horizon.covers(window)}
-    return [case for case in cases if case.id not in elsewhere]
-
-
-def live_stops(tx: Session, cases: Sequence[Case]) -> list[tuple[UUID, TimeWindow]]:
-    """The time at the door of each of these cases in plans that are published now."""
-    ids = [case.id for case in cases if case.state is CaseStatus.PUBLISHED]
-    query = (
-        select(PlanStop.case_id, PlanStop.start_at, PlanStop.end_at)
-        .join(Booking, Booking.visit_id == PlanStop.visit_id)
-        .where(PlanStop.case_id.in_(ids))
-        .distinct()
-    )
-    return [(case_id, TimeWindow(start_at, end_at)) for case_id, start_at, end_at in tx.execute(query)]
+    return [case for case in tx.scalars(query) if case.place is not None]
 
 
 def _wants(
-    tx: Session, region: Region, cases: Sequence[Case], plan: Plan, now: datetime, policy: PlanningPolicy
+    tx: Session, cases: Sequence[Case], planned: dict[str, tuple[Contact, ...]], asked: _Ask
 ) -> tuple[Want, ...]:
     facts = facts_of(tx, cases)
-    planned = planned_contacts(tx, cases)
-    grouped: dict[tuple[str, str], list[Case]] = defaultdict(list)
+    grouped: dict[str, list[Case]] = defaultdict(list)
     for case in cases:
-        grouped[case.borrower_key, case.address].append(case)
-    return tuple(
-        _want(region, sorted(group, key=_weight), facts, planned, plan, now, policy) for group in grouped.values()
-    )
+        grouped[case.borrower_key].append(case)
+    wants = []
+    for key, group in grouped.items():
+        group.sort(key=_weight)
+        seconds = _seconds(group, asked.policy)
+        noon = day_start(asked.first_on, asked.region.time_zone) + timedelta(hours=12)
+        situations = [
+            situation_of(
+                case,
+                asked.region,
+                facts[case.id],
+                noon,
+                seconds,
+                planned=planned.get(key, ()),
+                notify_from_at=asked.now,
+            )
+            for case in group
+        ]
+        wants.append(_want(group, seconds, at_one_door(situations), asked))
+    return tuple(wants)
 
 
 def _weight(case: Case) -> tuple[int, str]:
     return -case.priority, str(case.id)
 
 
-def _want(
-    region: Region,
-    group: Sequence[Case],
-    facts: dict[UUID, Facts],
-    planned: dict[str, list[tuple[UUID, Contact]]],
-    plan: Plan,
-    now: datetime,
-    policy: PlanningPolicy,
-) -> Want:
-    first, profiles = group[0], profiles_of(region)
+def _seconds(group: Sequence[Case], policy: PlanningPolicy) -> int:
+    is_business = any(case.product == Product.MICRO_BUSINESS for case in group)
+    return service_seconds(is_business, len(group), policy)
+
+
+def at_one_door(situations: Sequence[Situation]) -> list[Situation]:
+    """The situations of several loans in one visit: all are spoken of where the weightiest one is visited."""
+    kind: PlaceKind = situations[0].place_kind
+    return [replace(situation, place_kind=kind) for situation in situations]
+
+
+def _want(group: Sequence[Case], seconds: int, situations: Sequence[Situation], asked: _Ask) -> Want:
+    """The law of every loan of the visit holds: what is left is what all of them allow."""
+    first, profiles = group[0], profiles_of(asked.region)
     assert first.place is not None
-    seconds = service_seconds(any(case.product == Product.MICRO_BUSINESS for case in group), len(group), policy)
-    own = {case.id for case in group}
-    others = [contact for case_id, contact in planned.get(first.borrower_key, ()) if case_id not in own]
-    situation = situation_of(
-        first,
-        region,
-        facts[first.id],
-        day_start(plan.first_on, region.time_zone) + timedelta(hours=12),
-        seconds,
-        planned=others,
-        notify_from_at=now,
-    )
-    presence = presence_windows(profiles, situation, plan.first_on, plan.days)
+    windows = [presence_windows(profiles, situation, asked.first_on, asked.days) for situation in situations]
+    presence = subtract(reduce(intersect, windows), visited_days(situations))
     return Want(
         cases=tuple(group),
         place=first.place,
         service_seconds=seconds,
         staff=max(minimum_staff(profiles), *(case.staff_needed for case in group)),
         presence=tuple(presence),
-        ruling=None if presence else ask(profiles, situation),
+        ruling=None if presence else combine(ask(profiles, situation) for situation in situations),
         allowed=frozenset.intersection(*(_eligible(case) for case in group)),
         preferred=next((entry["investigator_id"] for entry in first.eligible if entry.get("preferred")), None),
     )
 
 
+def visited_days(situations: Sequence[Situation]) -> list[TimeWindow]:
+    """The local days on which the borrower was or will be visited: never twice a day, whatever the law leaves open."""
+    days = {
+        (entry.on, situation.time_zone)
+        for situation in situations
+        for entry in situation.ledger
+        if entry.contact.channel is Channel.VISIT
+    }
+    return [TimeWindow(day_start(on, zone), day_start(on + timedelta(days=1), zone)) for on, zone in sorted(days)]
+
+
 def _eligible(case: Case) -> frozenset[str]:
     """Who may go: also those who lack a skill or language that another member of the crew may bring.
 
-    Skills, languages and the certificate of the day are what the planner's roles ask for.
+    Skills, languages and the certificate of the day are what the planner's roles ask for; a full caseload keeps nobody
+    from coming along.
     """
     return frozenset(entry["investigator_id"] for entry in case.eligible if _BY_ROLE.issuperset(entry["reasons"]))
 
 
-def planned_contacts(tx: Session, cases: Sequence[Case]) -> dict[str, list[tuple[UUID, Contact]]]:
-    """The visits in published plans that are still to come, by borrower: they count in the limits."""
-    keys = {case.borrower_key for case in cases}
-    query = (
-        select(Case.borrower_key, Case.id, PlanStop.start_at)
-        .join(PlanStop, PlanStop.case_id == Case.id)
-        .where(exists().where(Booking.visit_id == PlanStop.visit_id))
-        .where(Case.borrower_key.in_(keys), Case.status == CaseStatus.PUBLISHED)
-    )
-    planned: dict[str, list[tuple[UUID, Contact]]] = defaultdict(list)
-    for key, case_id, start_at in tx.execute(query):
-        planned[key].append((case_id, Contact(Channel.VISIT, start_at, planned=True)))
-    return planned
-
-
-def _shifts(
-    tx: Session, region: Region, horizon: TimeWindow, now: datetime, reconsidered: set[UUID]
-) -> tuple[ShiftDay, ...]:
+def _shifts(tx: Session, region: Region, horizon: TimeWindow, now: datetime) -> tuple[ShiftDay, ...]:
     """The shifts of the horizon without absences, the past, and the visits that stand.
 
     Of a day's several shifts the one with the most time left counts: the planner knows one a day.
     """
+    works_here = (Investigator.region == region.code) | Investigator.also_regions.contains([region.code])
     people = tx.scalars(
         select(Investigator)
-        .where(
-            Investigator.active,
-            (Investigator.region == region.code) | Investigator.also_regions.contains([region.code]),
-        )
+        .where(Investigator.active, works_here)
         .options(
             selectinload(Investigator.certificates),
             selectinload(Investigator.shifts),
@@ -201,29 +218,27 @@ def _shifts(
         )
         .order_by(Investigator.code)
     ).all()
-    taken = _bookings(tx, [person.id for person in people], horizon, reconsidered)
-    found: dict[tuple[UUID, date], ShiftDay] = {}
+    ids = [person.id for person in people]
+    taken = [visit for visit in day_of(tx, ids, horizon) if not is_reconsidered(visit, region, horizon)]
+    made = Counter((person, visit.day) for visit in taken for person in visit.investigator_ids)
+    found: dict[tuple[object, date], ShiftDay] = {}
     for person in people:
         for shift in shift_days(person, horizon, now):
-            day = replace(shift, taken=taken.get(person.id, ()))
+            day = replace(
+                shift,
+                free_from_at=_free_from(person, shift.day, taken, region),
+                visits_made=made[person.id, shift.day],
+            )
             found[person.id, day.day] = max(found.get((person.id, day.day), day), day, key=time_left)
     return tuple(day for day in found.values() if day.free is not None)
 
 
-def _bookings(
-    tx: Session, people: Sequence[UUID], horizon: TimeWindow, reconsidered: set[UUID]
-) -> dict[UUID, tuple[TimeWindow, ...]]:
-    query = (
-        select(Booking.investigator_id, Booking.start_at, Booking.end_at, PlanStop.case_id)
-        .join(PlanStop, PlanStop.visit_id == Booking.visit_id)
-        .where(
-            Booking.investigator_id.in_(people),
-            Booking.start_at < horizon.closes_at,
-            Booking.end_at > horizon.opens_at,
-        )
-    )
-    taken: dict[UUID, tuple[TimeWindow, ...]] = defaultdict(tuple)
-    for person, start_at, end_at, case_id in tx.execute(query):
-        if case_id not in reconsidered:
-            taken[person] = (*taken[person], TimeWindow(start_at, end_at))
-    return taken
+def _free_from(person: Investigator, day: date, taken: Sequence[Standing], region: Region) -> datetime | None:
+    """When the last visit of the day is over and the person is back at the office or at home, whichever is farther."""
+    mine = [visit for visit in taken if person.id in visit.investigator_ids and visit.day == day]
+    return max((visit.window.closes_at + _way_back(visit.place, person, region) for visit in mine), default=None)
+
+
+def _way_back(place: Place, person: Investigator, region: Region) -> timedelta:
+    durations = travel_matrix([place, region.office, person.home], CAR).durations
+    return timedelta(seconds=int(max(durations[0, 1], durations[0, 2])))

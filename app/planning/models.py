@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, column, func
+from sqlalchemy import CheckConstraint, ForeignKey, Index, column, func, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -16,7 +16,7 @@ class Plan(Identified, Versioned, Base):
     """A region and 1 to 5 days, from the request to the published routes.
 
     `problem` is what the optimiser was given (matrices by hash), so that every plan can be replayed; `solution` is its
-    answer. `failure` is a reason and a detail.
+    answer. `failure` is a reason and a detail. `attempt` counts how often a worker began with it.
     """
 
     __tablename__ = "plans"
@@ -38,6 +38,7 @@ class Plan(Identified, Versioned, Base):
     left_out: Mapped[list[Any]]
     failure: Mapped[Json | None]
     cancel_wanted: Mapped[bool] = mapped_column(default=False)
+    attempt: Mapped[int] = mapped_column(default=0)
     requested_by: Mapped[str]
     published_at: Mapped[datetime | None]
     superseded_by: Mapped[UUID | None]
@@ -92,7 +93,10 @@ class PlanStop(Base):
 
 
 class Booking(Base):
-    """The time a published visit takes of one investigator; nobody can be in two places at once."""
+    """The time a published visit takes of one investigator; nobody can be in two places at once.
+
+    A visit that was made is `done`: it stands no more, but it still counts in the day of those who made it.
+    """
 
     __tablename__ = "bookings"
     __table_args__ = (
@@ -102,6 +106,7 @@ class Booking(Base):
             (func.tstzrange(column("start_at"), column("end_at")), "&&"),
             name="ex_bookings_one_place_at_a_time",
             using="gist",
+            where=text("NOT done"),
         ),
     )
 
@@ -109,3 +114,4 @@ class Booking(Base):
     investigator_id: Mapped[UUID] = mapped_column(ForeignKey("investigators.id"), primary_key=True)
     start_at: Mapped[datetime]
     end_at: Mapped[datetime]
+    done: Mapped[bool] = mapped_column(default=False)

@@ -136,6 +136,7 @@ def _forbidden(want: Want) -> Json:
 
 def _figures(assembled: Assembled, solution: Solution) -> Json:
     lost = sum(job.prize for job in assembled.problem.jobs if job.id not in solution.served)
+    lost += sum(assembled.prizes[str(want.case.id)] for want in assembled.forbidden)
     shifts = {vehicle.id: vehicle.shift for vehicle in assembled.problem.vehicles}
     overtime = sum(max(0, route.back - shifts[route.vehicle][1]) for route in solution.routes)
     wanted = len(assembled.problem.jobs) + len(assembled.forbidden)

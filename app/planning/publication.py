@@ -1,8 +1,8 @@
 """Publishing: a ready plan becomes the plan of its days, after the contact rules were asked again."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlalchemy import delete, select, text
@@ -10,7 +10,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, selectinload
 
 from app.compliance.composition import ask
-from app.compliance.ruling import Ruling
+from app.compliance.local_days import day_start
+from app.compliance.ruling import Ruling, combine
 from app.compliance.situation import Contact, Facts, Team
 from app.contact.facts import facts_of
 from app.contact.models import Notice
@@ -20,11 +21,15 @@ from app.intake.models import Case
 from app.intake.terms import CaseStatus
 from app.kernel.actor import Actor
 from app.kernel.errors import Conflict, Refused
-from app.planning.gathering import planned_contacts
+from app.kernel.timewindow import TimeWindow
+from app.planning.gathering import at_one_door, is_reconsidered
+from app.planning.ledger import planned_contacts, siblings_of
 from app.planning.models import Booking, Plan, PlanRoute, PlanStop
+from app.planning.obstacles import obstacle_of
 from app.planning.policy import CERTIFIED
 from app.planning.roster import skills_on
-from app.planning.terms import CASE_PUBLISHED, CASE_UNPLANNED, NOTICE_DUE, PLAN_PUBLISHED, PlanState
+from app.planning.standing import Standing, cases_of, standing_for
+from app.planning.terms import CASE_PLANNED, CASE_PUBLISHED, CASE_UNPLANNED, NOTICE_DUE, PLAN_PUBLISHED, PlanState
 from app.runtime import audit, jobs
 from app.runtime.clock import now
 from app.runtime.database import Json, locking
@@ -32,11 +37,13 @@ from app.runtime.rulings import ruling_json
 from app.workforce.contact_profiles import profiles_of
 from app.workforce.models import Investigator, Region
 
-PUBLISHABLE = frozenset({CaseStatus.ASSIGNED, CaseStatus.PLANNED, CaseStatus.PUBLISHED})
+MOST_DAYS = 5
 
 
 @dataclass(frozen=True)
-class _Ruled:
+class Ruled:
+    """A stop with everything that was asked about it."""
+
     stop: PlanStop
     route: PlanRoute
     cases: tuple[Case, ...]
@@ -45,13 +52,14 @@ class _Ruled:
 
     @property
     def stays(self) -> bool:
+        """Whether it is published."""
         return self.obstacle is None and self.ruling.allowed
 
 
 def publish_plan(tx: Session, actor: Actor, plan: Plan) -> Plan:
     """Publish a ready plan; the plans it replaces are superseded in the same transaction.
 
-    A stop whose ruling has turned to no, or whose case has moved on, is left out and listed in `left_out`.
+    A stop whose ruling has turned to no, or whose case or crew has changed, is left out and listed in `left_out`.
     Raises Conflict for a plan that is not ready, and when somebody would have to be in two places at once.
     """
     if plan.state == PlanState.PUBLISHED:
@@ -61,127 +69,159 @@ def publish_plan(tx: Session, actor: Actor, plan: Plan) -> Plan:
         raise Conflict("PLAN_STATE", detail, action="Wait until it is ready.")
     tx.execute(text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 2))"), {"name": f"publish:{plan.region}"})
     region = tx.scalars(select(Region).where(Region.code == plan.region)).one()
-    superseded = _supersede(tx, actor, plan)
-    ruled = _rule_all(tx, plan, region)
+    routes = _routes(tx, plan)
+    older = _older_plans(tx, plan)
+    cases = _lock_cases(tx, [*routes, *(route for other in older for route in _on_days(other, plan))])
+    freed = _supersede(tx, actor, plan, older, region)
+    ruled = _rule_all(tx, routes, cases, region)
     staying = [entry for entry in ruled if entry.stays]
     if not staying:
         raise Refused("NOTHING_TO_PUBLISH", "no stop of the plan may be published any more", action="Plan again.")
+    _book(tx, staying)
     for entry in staying:
         _publish_stop(tx, actor, plan, entry, region)
-    _release(tx, actor, plan, superseded, {case.id for entry in staying for case in entry.cases})
+    _release(tx, actor, plan, [cases[i] for i in freed], {case.id for entry in staying for case in entry.cases})
     plan.left_out = [_left_out(entry) for entry in ruled if not entry.stays]
     plan.state, plan.published_at = PlanState.PUBLISHED.value, now()
     plan.revision += 1
-    _flush_bookings(tx)
     audit.record(tx, actor, PLAN_PUBLISHED, f"plan:{plan.id}", {"stops": len(staying), "left_out": len(plan.left_out)})
     jobs.defer(tx, PLAN_PUBLISHED, plan.id)
     return plan
 
 
-def _supersede(tx: Session, actor: Actor, plan: Plan) -> list[UUID]:
-    """Take back the bookings of older plans on these days that nobody has departed for; returns their visits' cases."""
-    last_on = plan.first_on + timedelta(days=plan.days - 1)
-    older = tx.scalars(
+def _routes(tx: Session, plan: Plan) -> Sequence[PlanRoute]:
+    query = select(PlanRoute).where(PlanRoute.plan_id == plan.id).order_by(PlanRoute.id)
+    return tx.scalars(query.options(selectinload(PlanRoute.stops))).all()
+
+
+def _last_day(plan: Plan) -> date:
+    return plan.first_on + timedelta(days=plan.days - 1)
+
+
+def _older_plans(tx: Session, plan: Plan) -> Sequence[Plan]:
+    """The published plans of the region that may share a day with this one."""
+    query = (
         select(Plan)
         .where(Plan.region == plan.region, Plan.state == PlanState.PUBLISHED, Plan.id != plan.id)
-        .where(Plan.first_on <= last_on)
+        .where(Plan.first_on <= _last_day(plan), Plan.first_on > plan.first_on - timedelta(days=MOST_DAYS))
         .options(selectinload(Plan.routes).selectinload(PlanRoute.stops))
-        .with_for_update(of=Plan)
-    ).all()
-    freed: list[UUID] = []
+        .order_by(Plan.id)
+    )
+    return [other for other in tx.scalars(query.with_for_update(of=Plan)) if plan.first_on <= _last_day(other)]
+
+
+def _on_days(other: Plan, plan: Plan) -> list[PlanRoute]:
+    return [route for route in other.routes if plan.first_on <= route.day <= _last_day(plan)]
+
+
+def _lock_cases(tx: Session, routes: Iterable[PlanRoute]) -> dict[UUID, Case]:
+    """All cases that the publication concerns, locked in one order before anything else of theirs is touched."""
+    ids = {case_id for route in routes for stop in route.stops for case_id in cases_of(stop)}
+    locked = tx.scalars(locking(select(Case).where(Case.id.in_(ids)).order_by(Case.id)))
+    return {case.id: case for case in locked}
+
+
+def _supersede(tx: Session, actor: Actor, plan: Plan, older: Sequence[Plan], region: Region) -> list[UUID]:
+    """Free the time of standing visits on these days that nobody has set out for; returns their cases."""
+    replaced = [route for other in older for route in _on_days(other, plan)]
+    standing = standing_for(tx, {case_id for r in replaced for stop in r.stops for case_id in cases_of(stop)})
+    horizon = _horizon(plan, region)
+    given_up = [visit for visit in standing if is_reconsidered(visit, region, horizon)]
+    tx.execute(delete(Booking).where(Booking.visit_id.in_([visit.visit_id for visit in given_up])))
     for other in older:
-        replaced = [route for route in other.routes if plan.first_on <= route.day <= last_on]
-        stops = [stop for route in replaced for stop in route.stops]
-        waiting = _not_departed(tx, stops)
-        tx.execute(delete(Booking).where(Booking.visit_id.in_([stop.visit_id for stop in waiting])))
-        freed += [stop.case_id for stop in waiting] + [UUID(i) for stop in waiting for i in stop.also_case_ids]
-        if replaced and len(replaced) == len(other.routes):
+        if len(_on_days(other, plan)) == len(other.routes) and other.routes:
             other.state, other.superseded_by = PlanState.SUPERSEDED.value, plan.id
             other.revision += 1
             audit.record(tx, actor, "plan.superseded", f"plan:{other.id}", {"by": str(plan.id)})
     tx.flush()
-    return freed
+    return [case_id for visit in given_up for case_id in visit.case_ids]
 
 
-def _not_departed(tx: Session, stops: Sequence[PlanStop]) -> list[PlanStop]:
-    """Stops whose case still is published: nobody is on the way."""
-    ids = [stop.case_id for stop in stops]
-    locked = tx.scalars(locking(select(Case).where(Case.id.in_(ids)).order_by(Case.id)))  # before their bookings
-    waiting = {case.id for case in locked if case.state is CaseStatus.PUBLISHED}
-    booked = set(tx.scalars(select(Booking.visit_id).where(Booking.visit_id.in_([stop.visit_id for stop in stops]))))
-    return [stop for stop in stops if stop.case_id in waiting and stop.visit_id in booked]
+def _horizon(plan: Plan, region: Region) -> TimeWindow:
+    return TimeWindow(
+        day_start(plan.first_on, region.time_zone),
+        day_start(plan.first_on + timedelta(days=plan.days), region.time_zone),
+    )
 
 
-def _rule_all(tx: Session, plan: Plan, region: Region) -> list[_Ruled]:
-    routes = tx.scalars(
-        select(PlanRoute)
-        .where(PlanRoute.plan_id == plan.id)
-        .options(selectinload(PlanRoute.stops))
-        .order_by(PlanRoute.id)
-    ).all()
-    ids = {case_id for route in routes for stop in route.stops for case_id in _case_ids(stop)}
-    cases = {c.id: c for c in tx.scalars(locking(select(Case).where(Case.id.in_(ids)).order_by(Case.id)))}
-    people = {i for route in routes for i in route.investigator_ids}
-    roster = {
-        str(p.id): p for p in tx.scalars(select(Investigator).where(Investigator.id.in_([UUID(i) for i in people])))
-    }
-    facts = facts_of(tx, list(cases.values()))
-    planned = planned_contacts(tx, list(cases.values()))
+def _rule_all(tx: Session, routes: Sequence[PlanRoute], cases: dict[UUID, Case], region: Region) -> list[Ruled]:
+    """Ask the rules and look at the people again, with all that is known now."""
+    own = [cases[case_id] for route in routes for stop in route.stops for case_id in cases_of(stop)]
+    people = _people(tx, routes)
+    facts = facts_of(tx, own)
+    siblings = siblings_of(tx, {case.borrower_key for case in own})
+    standing = standing_for(tx, siblings)
+    planned = planned_contacts(standing, siblings)
     ruled = []
     for route in routes:
-        team = _team(route, roster)
+        crew = [people[person] for person in route.investigator_ids]
+        team = Team(len(crew), tuple(CERTIFIED in skills_on(person, route.day) for person in crew))
         for stop in route.stops:
-            group = tuple(cases[case_id] for case_id in _case_ids(stop))
-            others = [c for case_id, c in planned.get(group[0].borrower_key, ()) if case_id not in ids]
-            ruling = _rule(group[0], region, facts[group[0].id], stop, team, others)
-            ruled.append(_Ruled(stop, route, group, ruling, _obstacle(tx, stop, group)))
+            group = tuple(cases[case_id] for case_id in cases_of(stop))
+            ruling = _rule(group, region, facts, stop, team, planned.get(group[0].borrower_key, ()))
+            ruled.append(Ruled(stop, route, group, ruling, obstacle_of(stop, group, crew, _elsewhere(standing, group))))
     return ruled
 
 
-def _case_ids(stop: PlanStop) -> list[UUID]:
-    return [stop.case_id, *(UUID(case_id) for case_id in stop.also_case_ids)]
+def _people(tx: Session, routes: Sequence[PlanRoute]) -> dict[str, Investigator]:
+    ids = {UUID(person) for route in routes for person in route.investigator_ids}
+    query = select(Investigator).where(Investigator.id.in_(ids)).execution_options(populate_existing=True)
+    loaded = query.options(selectinload(Investigator.certificates), selectinload(Investigator.absences))
+    return {str(person.id): person for person in tx.scalars(loaded)}
 
 
-def _team(route: PlanRoute, roster: dict[str, Investigator]) -> Team:
-    certified = tuple(CERTIFIED in skills_on(roster[person], route.day) for person in route.investigator_ids)
-    return Team(staff=len(route.investigator_ids), certificates_valid=certified)
+def _elsewhere(standing: Sequence[Standing], group: Sequence[Case]) -> bool:
+    ids = {case.id for case in group}
+    return any(ids.intersection(visit.case_ids) for visit in standing)
 
 
-def _rule(case: Case, region: Region, facts: Facts, stop: PlanStop, team: Team, others: Sequence[Contact]) -> Ruling:
-    seconds = int((stop.end_at - stop.start_at).total_seconds())
-    situation = situation_of(
-        case, region, facts, stop.start_at, seconds, team=team, planned=others, notify_from_at=now()
-    )
-    return ask(profiles_of(region), situation)
+def _rule(
+    group: Sequence[Case],
+    region: Region,
+    facts: dict[UUID, Facts],
+    stop: PlanStop,
+    team: Team,
+    planned: Sequence[Contact],
+) -> Ruling:
+    seconds, at = int((stop.end_at - stop.start_at).total_seconds()), now()
+    situations = [
+        situation_of(
+            case, region, facts[case.id], stop.start_at, seconds, team=team, planned=planned, notify_from_at=at
+        )
+        for case in group
+    ]
+    return combine(ask(profiles_of(region), situation) for situation in at_one_door(situations))
 
 
-def _obstacle(tx: Session, stop: PlanStop, group: Sequence[Case]) -> str | None:
-    """What else stands against the stop: its time has come, or its case has moved on or is published elsewhere."""
-    if stop.start_at <= now():
-        return "the planned start is past"
-    moved = next((case for case in group if case.state not in PUBLISHABLE), None)
-    if moved is not None:
-        return f"the case is {moved.status} now"
-    booked = select(Booking.visit_id).join(PlanStop, PlanStop.visit_id == Booking.visit_id)
-    if tx.scalars(booked.where(PlanStop.case_id.in_([case.id for case in group])).limit(1)).first():
-        return "another published plan visits the case"
-    return None
+def _book(tx: Session, staying: Sequence[Ruled]) -> None:
+    """Take the time of everybody before anything else is written, so that the database can say no."""
+    for entry in staying:
+        for person in entry.route.investigator_ids:
+            stop = entry.stop
+            window = {"start_at": stop.arrival_at, "end_at": stop.end_at}
+            tx.add(Booking(visit_id=stop.visit_id, investigator_id=UUID(person), **window))
+    try:
+        tx.flush()
+    except IntegrityError as error:
+        if "ex_bookings_one_place_at_a_time" not in str(error.orig):
+            raise
+        raise Conflict(
+            "DOUBLE_BOOKED",
+            "an investigator of this plan is booked elsewhere at the same time",
+            action="Plan again: the new plan sees the booking.",
+        ) from error
 
 
-def _publish_stop(tx: Session, actor: Actor, plan: Plan, entry: _Ruled, region: Region) -> None:
+def _publish_stop(tx: Session, actor: Actor, plan: Plan, entry: Ruled, region: Region) -> None:
     stop = entry.stop
     stop.ruling = ruling_json(entry.ruling)
-    for person in entry.route.investigator_ids:
-        tx.add(
-            Booking(visit_id=stop.visit_id, investigator_id=UUID(person), start_at=stop.arrival_at, end_at=stop.end_at)
-        )
     detail = {"plan_id": str(plan.id), "visit_id": str(stop.visit_id)}
     for case in entry.cases:
         if case.state is CaseStatus.PUBLISHED:
             progress.note(tx, case, CASE_PUBLISHED, actor, detail)
             continue
         if case.state is CaseStatus.ASSIGNED:
-            progress.move(tx, case, CaseStatus.PLANNED, "case.planned", actor, detail)
+            progress.move(tx, case, CaseStatus.PLANNED, CASE_PLANNED, actor, detail)
         progress.move(tx, case, CaseStatus.PUBLISHED, CASE_PUBLISHED, actor, detail)
     if any(profile.notice is not None for profile in profiles_of(region)):
         _announce(tx, actor, entry.cases[0], stop)
@@ -193,14 +233,14 @@ def _announce(tx: Session, actor: Actor, case: Case, stop: PlanStop) -> None:
     progress.note(tx, case, NOTICE_DUE, actor, {"visit_id": str(stop.visit_id), "start_at": stop.start_at.isoformat()})
 
 
-def _release(tx: Session, actor: Actor, plan: Plan, freed: Sequence[UUID], kept: set[UUID]) -> None:
+def _release(tx: Session, actor: Actor, plan: Plan, freed: Sequence[Case], kept: set[UUID]) -> None:
     """Cases that an older plan visited and this one does not wait for the next plan."""
-    ids = [case_id for case_id in freed if case_id not in kept]
-    for case in tx.scalars(select(Case).where(Case.id.in_(ids), Case.status == CaseStatus.PUBLISHED)):
-        progress.move(tx, case, CaseStatus.ASSIGNED, CASE_UNPLANNED, actor, {"plan_id": str(plan.id)})
+    for case in freed:
+        if case.id not in kept and case.state is CaseStatus.PUBLISHED:
+            progress.move(tx, case, CaseStatus.ASSIGNED, CASE_UNPLANNED, actor, {"plan_id": str(plan.id)})
 
 
-def _left_out(entry: _Ruled) -> Json:
+def _left_out(entry: Ruled) -> Json:
     denials = "; ".join(f"{answer.rule}: {answer.reason}" for answer in entry.ruling.refusals)
     return {
         "visit_id": str(entry.stop.visit_id),
@@ -208,16 +248,3 @@ def _left_out(entry: _Ruled) -> Json:
         "reason": "CONTACT_RULE" if entry.obstacle is None else "MOVED_ON",
         "detail": entry.obstacle or denials,
     }
-
-
-def _flush_bookings(tx: Session) -> None:
-    try:
-        tx.flush()
-    except IntegrityError as error:
-        if "ex_bookings_one_place_at_a_time" in str(error.orig):
-            raise Conflict(
-                "DOUBLE_BOOKED",
-                "an investigator of this plan is booked elsewhere at the same time",
-                action="Plan again: the new plan sees the booking.",
-            ) from error
-        raise

@@ -8,9 +8,9 @@ from uuid import UUID
 from app.kernel.place import Place
 from app.kernel.timewindow import TimeWindow, subtract
 from app.planning.policy import CERTIFIED
+from app.workforce.credentials import VISIT_CERTIFICATE, Credentials, Validity
 from app.workforce.models import Investigator, Shift
 
-FIELD_VISIT = "field_visit"
 SHORTEST_USEFUL = timedelta(minutes=30)
 
 
@@ -25,23 +25,33 @@ class Pause:
 
 @dataclass(frozen=True)
 class ShiftDay:
-    """One person's shift on one day: what is left of it, the skills valid that day, and the visits that stand."""
+    """One person's shift on one day.
+
+    `window` is what absences and the past leave of it, `skills` what is valid that day. `free_from_at` is when the
+    last visit that stands is over and the person is back where the day begins; `visits_made` counts all of the day's.
+    """
 
     investigator_id: UUID
     day: date
     window: TimeWindow
     pauses: tuple[Pause, ...]
     skills: frozenset[str]
+    languages: tuple[str, ...]
     home: Place
     max_visits: int
-    taken: tuple[TimeWindow, ...] = ()
+    free_from_at: datetime | None = None
+    visits_made: int = 0
+
+    @property
+    def visits_left(self) -> int:
+        """How many visits the person may still make on the day."""
+        return max(0, self.max_visits - self.visits_made)
 
     @property
     def free(self) -> TimeWindow | None:
         """The last whole piece of the shift after all visits that stand; None when it is too short to be of use."""
-        begins = max((booked.closes_at for booked in self.taken), default=self.window.opens_at)
-        begins = max(begins, self.window.opens_at)
-        if self.window.closes_at - begins < SHORTEST_USEFUL:
+        begins = max(self.window.opens_at, self.free_from_at or self.window.opens_at)
+        if self.window.closes_at - begins < SHORTEST_USEFUL or not self.visits_left:
             return None
         return TimeWindow(begins, self.window.closes_at)
 
@@ -77,6 +87,7 @@ def _day(person: Investigator, shift: Shift, window: TimeWindow) -> ShiftDay:
         window=window,
         pauses=tuple(_pause(entry) for entry in shift.breaks),
         skills=skills_on(person, shift.day),
+        languages=tuple(person.languages),
         home=person.home,
         max_visits=person.max_visits_per_day,
     )
@@ -90,9 +101,29 @@ def _pause(entry: dict[str, str]) -> Pause:
     )
 
 
+def common_pauses(crew: tuple[ShiftDay, ...]) -> list[Pause]:
+    """The breaks of all members: two that can be taken together become one."""
+    merged: list[Pause] = []
+    for pause in (pause for member in crew for pause in member.pauses):
+        partner = next((other for other in merged if _overlap(other, pause)), None)
+        if partner is None:
+            merged.append(pause)
+            continue
+        merged[merged.index(partner)] = Pause(
+            max(partner.earliest_at, pause.earliest_at),
+            min(partner.latest_at, pause.latest_at),
+            max(partner.duration_seconds, pause.duration_seconds),
+        )
+    return merged
+
+
+def _overlap(one: Pause, other: Pause) -> bool:
+    return one.earliest_at <= other.latest_at and other.earliest_at <= one.latest_at
+
+
 def skills_on(person: Investigator, day: date) -> frozenset[str]:
-    """Skills, languages (`language:yue`), and what the certificates valid on that day allow."""
-    valid = {c.kind for c in person.certificates if c.valid_from_on <= day <= c.valid_until_on}
-    languages = {f"language:{language}" for language in person.languages}
-    certified = {CERTIFIED} if FIELD_VISIT in valid else set()
-    return frozenset({*person.skills, *valid, *languages, *certified})
+    """What the person may call upon that day, and `certified` with a valid certificate for visits."""
+    validities = tuple(Validity(c.kind, c.valid_from_on, c.valid_until_on) for c in person.certificates)
+    credentials = Credentials(frozenset(person.skills), validities)
+    certified = {CERTIFIED} if credentials.is_certified(VISIT_CERTIFICATE, day) else set()
+    return credentials.held_on(day) - {CERTIFIED} | certified

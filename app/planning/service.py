@@ -7,10 +7,11 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.kernel.actor import SYSTEM, Actor
-from app.kernel.errors import Conflict, Invalid
+from app.kernel.errors import Conflict, Invalid, Unavailable
 from app.optimiser.budget import Budget, Progress
 from app.optimiser.check import violations
 from app.optimiser.faults import ProblemError
@@ -34,6 +35,7 @@ from app.workforce.models import Region
 POLICY = PlanningPolicy()
 OPEN = frozenset({PlanState.QUEUED, PlanState.BUILDING, PlanState.SOLVING})
 NOTE_EVERY_SECONDS = 0.5
+MOST_ATTEMPTS = 6
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,26 @@ class PlanOptions:
     def budget(self) -> Budget:
         """The budget of the search."""
         return Budget(seconds=None if self.iterations else self.time_limit_seconds, iterations=self.iterations)
+
+
+class Overtaken(Exception):
+    """The plan was ended, or another worker began with it: this attempt must leave it alone."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One worker's try at a plan."""
+
+    plan_id: UUID
+    number: int
+    options: PlanOptions
+
+    def plan(self, tx: Session) -> Plan:
+        """The plan, locked; raises Overtaken when it is not this attempt's any more."""
+        plan = _locked(tx, self.plan_id)
+        if plan.attempt != self.number or PlanState(plan.state) not in OPEN:
+            raise Overtaken
+        return plan
 
 
 def request_plan(tx: Session, actor: Actor, region: Region, first_on: date, days: int, options: PlanOptions) -> Plan:
@@ -95,56 +117,77 @@ def cancel_plan(tx: Session, actor: Actor, plan: Plan) -> Plan:
 
 
 def make_plan(database: Database, plan_id: UUID) -> None:
-    """Build, solve, check and store a plan; a plan that another worker left unfinished is begun anew."""
-    options = _begin(database, plan_id)
-    if options is None:
+    """Build, solve, check and store a plan; a plan that another worker left unfinished is begun anew.
+
+    What may pass (the database, the solver's process) is raised, so that the job is tried again; any other error makes
+    the plan `failed`.
+    """
+    attempt = _begin(database, plan_id)
+    if attempt is None:
         return
     try:
-        assembled = _build(database, plan_id)
-        solution = _solve(database, plan_id, assembled, options)
-    except ProblemError as error:
-        _fail(database, plan_id, "PROBLEM_INVALID", str(error))
-        return
-    except SearchFailed as error:
-        _fail(database, plan_id, "SEARCH_FAILED", str(error))
-        return
+        _make(database, attempt)
+    except Overtaken:
+        log.warning("plan overtaken", plan=str(plan_id), attempt=attempt.number)
+    except (OperationalError, Unavailable):
+        raise
+    except Exception as error:
+        log.exception("plan failed", plan=str(plan_id))
+        _fail(database, attempt, *_reason(error))
+
+
+def _make(database: Database, attempt: Attempt) -> None:
+    assembled = _build(database, attempt)
+    solution = _solve(database, attempt, assembled)
     broken = violations(assembled.problem, solution)
     if broken:
-        _fail(database, plan_id, "CHECK_FAILED", "; ".join(f"{fault.rule} {fault.where}" for fault in broken[:10]))
+        _fail(database, attempt, "CHECK_FAILED", "; ".join(f"{fault.rule} {fault.where}" for fault in broken[:10]))
         return
     with database.transaction() as tx:
-        plan = _locked(tx, plan_id)
-        if PlanState(plan.state) in OPEN:
-            store_solution(tx, SYSTEM, plan, assembled, solution)
+        store_solution(tx, SYSTEM, attempt.plan(tx), assembled, solution)
 
 
-def _begin(database: Database, plan_id: UUID) -> PlanOptions | None:
-    """The options of a plan that is to be made, or None when there is nothing left to do."""
+def _reason(error: Exception) -> tuple[str, str]:
+    """Code and words for what made a plan fail."""
+    if isinstance(error, ProblemError):
+        return "PROBLEM_INVALID", str(error)
+    if isinstance(error, SearchFailed):
+        return "SEARCH_FAILED", str(error)
+    return "UNEXPECTED", f"{type(error).__name__}; the log has the details"
+
+
+def _begin(database: Database, plan_id: UUID) -> Attempt | None:
+    """The attempt at a plan that is to be made, or None when there is nothing left to do."""
     with database.transaction() as tx:
         plan = _locked(tx, plan_id)
         if PlanState(plan.state) not in OPEN:
             return None
+        plan.revision += 1
+        plan.attempt += 1
         if plan.cancel_wanted:
             plan.state = PlanState.CANCELLED.value
             return None
+        if plan.attempt > MOST_ATTEMPTS:
+            plan.state = PlanState.FAILED.value
+            plan.failure = {"reason": "GAVE_UP", "detail": f"{MOST_ATTEMPTS} attempts were broken off; plan again"}
+            return None
         plan.state = PlanState.BUILDING.value
-        plan.revision += 1
-        return PlanOptions(**plan.options)
+        return Attempt(plan_id, plan.attempt, PlanOptions(**plan.options))
 
 
 def _locked(tx: Session, plan_id: UUID) -> Plan:
     return tx.scalars(locking(select(Plan).where(Plan.id == plan_id))).one()
 
 
-def _build(database: Database, plan_id: UUID) -> Assembled:
+def _build(database: Database, attempt: Attempt) -> Assembled:
     """Read the rows in one short transaction, compute the matrix with none open, and keep the problem."""
     with database.transaction() as tx:
-        gathered = gather(tx, tx.get_one(Plan, plan_id), now(), POLICY)
+        gathered = gather(tx, tx.get_one(Plan, attempt.plan_id), now(), POLICY)
     crews = crews_of(gathered)
     matrix = travel_matrix(places_of(gathered, crews), CAR)
     assembled = assemble(gathered, crews, matrix, POLICY)
     with database.transaction() as tx:
-        plan = _locked(tx, plan_id)
+        plan = attempt.plan(tx)
         sha256 = store.keep(tx, matrix)
         plan.problem = problem_json(assembled.problem, {"sha256": sha256, "source": matrix.source})
         plan.state = PlanState.SOLVING.value
@@ -152,12 +195,13 @@ def _build(database: Database, plan_id: UUID) -> Assembled:
     return assembled
 
 
-def _solve(database: Database, plan_id: UUID, assembled: Assembled, options: PlanOptions) -> Solution:
+def _solve(database: Database, attempt: Attempt, assembled: Assembled) -> Solution:
+    options = attempt.options
     order = Order(assembled.problem, options.budget, options.seed, options.engine)
-    return shared_pool().solve(order, _notes(database, plan_id), _cancelled(database, plan_id))
+    return shared_pool().solve(order, _notes(database, attempt), _cancelled(database, attempt.plan_id))
 
 
-def _notes(database: Database, plan_id: UUID) -> Callable[[Progress], None]:
+def _notes(database: Database, attempt: Attempt) -> Callable[[Progress], None]:
     """Writes the progress into the plan, not more than twice a second."""
     last = 0.0
 
@@ -167,7 +211,7 @@ def _notes(database: Database, plan_id: UUID) -> Callable[[Progress], None]:
             return
         last = time.monotonic()
         with database.transaction() as tx:
-            _locked(tx, plan_id).progress = progress_json(progress)
+            attempt.plan(tx).progress = progress_json(progress)
 
     return note
 
@@ -185,11 +229,10 @@ def _cancelled(database: Database, plan_id: UUID) -> Callable[[], bool]:
     return wanted
 
 
-def _fail(database: Database, plan_id: UUID, reason: str, detail: str) -> None:
-    log.error("plan failed", plan=str(plan_id), reason=reason, detail=detail)
+def _fail(database: Database, attempt: Attempt, reason: str, detail: str) -> None:
     with database.transaction() as tx:
-        plan = _locked(tx, plan_id)
+        plan = attempt.plan(tx)
         plan.state = PlanState.FAILED.value
         plan.failure = {"reason": reason, "detail": detail}
         plan.revision += 1
-        audit.record(tx, SYSTEM, PLAN_FAILED, f"plan:{plan_id}", plan.failure)
+        audit.record(tx, SYSTEM, PLAN_FAILED, f"plan:{plan.id}", plan.failure)

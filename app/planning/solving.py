@@ -5,7 +5,10 @@ that dies is replaced and the job engine tries again. Children end when their pa
 """
 
 import multiprocessing
+import os
 import queue
+import signal
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -63,6 +66,7 @@ class SolverPool:
     """Children that solve, each made when it is first needed."""
 
     size: int
+    _stopping: threading.Event = field(default_factory=threading.Event)
     _idle: "queue.LifoQueue[_Child | None]" = field(default_factory=queue.LifoQueue)
 
     def __post_init__(self) -> None:
@@ -77,7 +81,7 @@ class SolverPool:
         child = self._idle.get() or _spawn()
         answered = False
         try:
-            answer = _wait(child, order, on_progress, should_stop)
+            answer = self._wait(child, order, on_progress, should_stop)
             answered = True
         finally:
             if not answered:
@@ -87,10 +91,38 @@ class SolverPool:
             raise SearchFailed(f"{answer.kind}: {answer.text}")
         return answer
 
+    def stop(self) -> None:
+        """Break off every solve at once, as the worker ends: its job goes back to the queue."""
+        self._stopping.set()
+
+    def _wait(
+        self, child: _Child, order: Order, on_progress: Callable[[Progress], None], should_stop: Callable[[], bool]
+    ) -> Plan | Failure:
+        child.stop.clear()
+        deadline = _deadline(order.budget)
+        try:
+            child.pipe.send(order)
+            while True:
+                if child.pipe.poll(POLL_SECONDS):
+                    message = child.pipe.recv()
+                    if not isinstance(message, Progress):
+                        assert isinstance(message, Plan | Failure)
+                        return message
+                    on_progress(message)
+                elif should_stop():
+                    child.stop.set()
+                if self._stopping.is_set():
+                    raise Unavailable("WORKER_STOPPING", "the worker ends; another one will begin anew")
+                if deadline is not None and time.monotonic() > deadline:
+                    raise Unavailable("SOLVER_STUCK", "the solver did not end in time; it will be tried again")
+        except (EOFError, OSError) as error:
+            raise Unavailable("SOLVER_DIED", "the solver's process died; it will be tried again") from error
+
     def close(self) -> None:
-        """End all idle children."""
+        """End all children; solves that still run are broken off."""
+        self.stop()
         for _ in range(self.size):
-            child = self._idle.get()
+            child = self._idle.get(timeout=GRACE_SECONDS)
             if child is not None:
                 child.end()
 
@@ -105,50 +137,30 @@ def _spawn() -> _Child:
     return _Child(process, ours, stop)
 
 
-def _wait(
-    child: _Child, order: Order, on_progress: Callable[[Progress], None], should_stop: Callable[[], bool]
-) -> Plan | Failure:
-    child.stop.clear()
-    deadline = _deadline(order.budget)
-    try:
-        child.pipe.send(order)
-        while True:
-            if child.pipe.poll(POLL_SECONDS):
-                message = child.pipe.recv()
-                if not isinstance(message, Progress):
-                    assert isinstance(message, Plan | Failure)
-                    return message
-                on_progress(message)
-            elif should_stop():
-                child.stop.set()
-            if deadline is not None and time.monotonic() > deadline:
-                raise Unavailable("SOLVER_STUCK", "the solver did not end in time; it will be tried again")
-    except (EOFError, OSError) as error:
-        raise Unavailable("SOLVER_DIED", "the solver's process died; it will be tried again") from error
-
-
 def _deadline(budget: Budget) -> float | None:
     return None if budget.seconds is None else time.monotonic() + 2 * budget.seconds + GRACE_SECONDS
 
 
 def _serve(pipe: Connection, stop: Event) -> None:
-    """The child: solves what comes until the pipe closes."""
+    """The child: solves what comes until the pipe closes; Ctrl-C in a terminal is the parent's to handle."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = os.getppid()
     while True:
         try:
             order = pipe.recv()
-            pipe.send(_solved(order, pipe, stop))
+            pipe.send(_solved(order, pipe, lambda: stop.is_set() or os.getppid() != parent))
         except (EOFError, OSError, KeyboardInterrupt):
             return
 
 
-def _solved(order: Order, pipe: Connection, stop: Event) -> Plan | Failure:
+def _solved(order: Order, pipe: Connection, should_stop: Callable[[], bool]) -> Plan | Failure:
     try:
         return solve(
             order.problem,
             order.budget,
             order.seed,
             on_progress=pipe.send,
-            should_stop=stop.is_set,
+            should_stop=should_stop,
             engine=order.engine,
         )
     except (EOFError, OSError):

@@ -7,14 +7,18 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from app.compliance.composition import ask
 from app.compliance.ruling import Ruling, combine
 from app.compliance.situation import Team
-from app.contact.rulings import rule_visit
+from app.contact.facts import facts_of
+from app.contact.rulings import situation_of
 from app.intake.models import Case
 from app.kernel.errors import Fault, Refused
+from app.planning.gathering import at_one_door
 from app.planning.policy import CERTIFIED
 from app.planning.roster import skills_on
 from app.visits.models import Visit
+from app.workforce.contact_profiles import profiles_of
 from app.workforce.models import Investigator, Region
 
 
@@ -26,7 +30,9 @@ def ruling_at_the_door(tx: Session, visit: Visit, cases: Sequence[Case], at: dat
     region = tx.scalars(select(Region).where(Region.code == visit.region)).one()
     team = _team(tx, visit)
     seconds = int((visit.end_at - visit.start_at).total_seconds())
-    return combine(rule_visit(tx, case, region, at, seconds, team=team, visit_id=visit.id) for case in cases)
+    facts = facts_of(tx, cases, visit.id)
+    situations = [situation_of(case, region, facts[case.id], at, seconds, team=team) for case in cases]
+    return combine(ask(profiles_of(region), situation) for situation in at_one_door(situations))
 
 
 def refuse_denied(ruling: Ruling) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.assignment.continuity import prefer
@@ -41,7 +41,7 @@ def close_visit(
         outcome = Outcome.NOT_DONE
     visit.outcome = outcome and outcome.value
     visit.attempted = flags_of(outcome).attempted
-    free_time(tx, visit)
+    free_time(tx, visit, made=arrived_at is not None)
     tx.flush()
     if visit.attempted and arrived_at is not None:
         _enter_in_ledger(tx, actor, visit, cases[0], outcome, arrived_at)
@@ -53,7 +53,7 @@ def close_visit(
         if visit.attempted and actor.investigator_id is not None:
             prefer(tx, case.id, actor.investigator_id)
         _send_on(tx, actor, visit, case, next_step(outcome, _attempts_made(tx, case)))
-    if arrived_at is not None and outcome is not None:
+    if arrived_at is not None:
         jobs.defer(tx, VISIT_FINISHED, visit.id)
 
 
@@ -64,9 +64,10 @@ def put_back(tx: Session, actor: Actor, case: Case, detail: Json) -> None:
         jobs.defer(tx, VISIT_UNMET, case.id)
 
 
-def free_time(tx: Session, visit: Visit) -> None:
-    """Give the time of the crew back: what is over or called off keeps nobody from another visit."""
-    tx.execute(delete(Booking).where(Booking.visit_id == visit.id))
+def free_time(tx: Session, visit: Visit, *, made: bool = False) -> None:
+    """Give the time of the crew back when the visit was called off; one that was made stays in their day."""
+    own = Booking.visit_id == visit.id
+    tx.execute(update(Booking).where(own).values(done=True) if made else delete(Booking).where(own))
 
 
 def _enter_in_ledger(

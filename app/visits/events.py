@@ -15,6 +15,7 @@ from app.intake.models import Case
 from app.intake.terms import CaseStatus
 from app.kernel.actor import Actor
 from app.kernel.errors import Conflict, Refused
+from app.planning.models import Booking
 from app.runtime import audit
 from app.runtime.clock import now
 from app.runtime.database import Json
@@ -47,6 +48,11 @@ class ToldEvent:
     emergency_reason: str | None
     note: str | None
 
+    @property
+    def content(self) -> tuple[str, datetime, str | None, str | None]:
+        """What makes it this event and no other."""
+        return self.kind.value, self.at, self.note, self.emergency_reason
+
 
 def record_event(tx: Session, actor: Actor, visit: Visit, told: ToldEvent, key: Ed25519PrivateKey) -> bool:
     """Carry out an event on a locked visit, once for each client's id; False when it came before.
@@ -59,7 +65,9 @@ def record_event(tx: Session, actor: Actor, visit: Visit, told: ToldEvent, key: 
     earlier = events_of(tx, visit)
     _refuse_backwards(earlier, told)
     cases = lock_cases(tx, visit)
-    ruling = _permitted(tx, visit, cases, told, key) if told.kind is VisitEventKind.ARRIVED else None
+    ruling = _permitted(tx, visit, cases, told, key)
+    if told.kind is VisitEventKind.STARTED and not any(event.emergency for event in earlier):
+        refuse_denied(ruling_at_the_door(tx, visit, cases, told.at))
     findings = _findings_for(tx, visit, told)
     visit.state = state.value
     visit.revision += 1
@@ -75,7 +83,7 @@ def _is_known(tx: Session, visit: Visit, told: ToldEvent) -> bool:
     known = tx.scalars(
         select(VisitEvent).where(VisitEvent.visit_id == visit.id, VisitEvent.client_event_id == told.client_event_id)
     ).one_or_none()
-    if known is not None and (known.kind != told.kind or known.at != told.at):
+    if known is not None and (known.kind, known.at, known.note, known.emergency) != told.content:
         raise Conflict(
             "CLIENT_ID_REUSED",
             f"this client_event_id came before, as {known.kind} at {known.at.isoformat()}",
@@ -103,9 +111,17 @@ def _refuse_backwards(earlier: Sequence[VisitEvent], told: ToldEvent) -> None:
         raise Conflict("EVENT_ORDER", detail, action=READ_AGAIN)
 
 
-def _permitted(tx: Session, visit: Visit, cases: Sequence[Case], told: ToldEvent, key: Ed25519PrivateKey) -> Ruling:
-    """No token, no visit; and the rules are asked again. An emergency excuses both, and is recorded with the ruling."""
-    ruling = ruling_at_the_door(tx, visit, cases, told.at)
+def _permitted(
+    tx: Session, visit: Visit, cases: Sequence[Case], told: ToldEvent, key: Ed25519PrivateKey
+) -> Ruling | None:
+    """No token, no visit; and the rules are asked again. An emergency excuses both, and is recorded with the ruling.
+
+    Who arrives early parks and climbs the stairs: presence at the door begins with the planned start, and `started`
+    is asked about again.
+    """
+    if told.kind is not VisitEventKind.ARRIVED:
+        return None
+    ruling = ruling_at_the_door(tx, visit, cases, max(told.at, visit.start_at))
     if told.emergency_reason is not None:
         return ruling
     if told.door_token is None:
@@ -157,6 +173,8 @@ def _follow(tx: Session, actor: Actor, visit: Visit, cases: Sequence[Case], told
     """Write the event into the history of the cases; the first one moves them."""
     event, detail = EVENT_OF[told.kind], {"visit_id": str(visit.id)}
     sets_out = told.kind in (VisitEventKind.DEPARTED, VisitEventKind.ARRIVED)
+    if sets_out:
+        _refuse_replaced(tx, visit)
     if sets_out and not any(case.state in (CaseStatus.PUBLISHED, CaseStatus.VISITING) for case in cases):
         raise Conflict("CASE_STATE", f"a case that is {cases[0].status} is not visited", action=READ_AGAIN)
     for case in cases:
@@ -164,3 +182,13 @@ def _follow(tx: Session, actor: Actor, visit: Visit, cases: Sequence[Case], told
             progress.move(tx, case, CaseStatus.VISITING, event, actor, detail)
         else:
             progress.note(tx, case, event, actor, detail)
+
+
+def _refuse_replaced(tx: Session, visit: Visit) -> None:
+    """Nobody sets out for a visit whose time a newer plan gave away, though its recall may still be on its way."""
+    if tx.scalars(select(Booking.visit_id).where(Booking.visit_id == visit.id).limit(1)).first() is None:
+        raise Conflict(
+            "VISIT_REPLACED",
+            "a newer plan has given this visit's time to another",
+            action="Read the route again; it shows the visits that count.",
+        )

@@ -39,7 +39,7 @@ class VisitEventIn(Body):
 
     client_event_id: UUID = Field(description="Made by the phone; the same id again is the same event")
     kind: VisitEventKind
-    at: Instant = Field(description="When it happened; at most five minutes ahead of us")
+    at: Instant = Field(description="When it happened; a clock that is over five minutes ahead of ours is flagged")
     position: PositionBody | None = None
     door_token: Annotated[str, StringConstraints(max_length=2000)] | None = Field(
         None, description="Needed for `arrived`, unless there is an `emergency_reason`"

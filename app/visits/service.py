@@ -30,8 +30,8 @@ from app.visits.queries import current_findings
 from app.visits.terms import VISIT_MISSED, VISIT_OPENED, VISIT_RECALLED, VisitState
 from app.visits.visited_cases import lock_cases
 
-# A case that has left these is not visited any more, whatever was published.
 OFFLINE_PATIENCE = timedelta(hours=12)
+# A case that has left these is not visited any more, whatever was published.
 STANDING = frozenset({CaseStatus.PLANNED, CaseStatus.PUBLISHED, CaseStatus.VISITING})
 
 
@@ -50,7 +50,7 @@ def open_visits(database: Database, plan_id: UUID) -> None:
 
 def _replaced(tx: Session, plan: Plan) -> Sequence[Visit]:
     """Visits of other plans on these days that wait without a booking: their time was given away."""
-    booked = exists().where(Booking.visit_id == Visit.id)
+    booked = exists().where(Booking.visit_id == Visit.id, ~Booking.done)
     query = select(Visit).where(
         Visit.region == plan.region,
         Visit.plan_id != plan.id,

@@ -161,6 +161,7 @@ def upgrade() -> None:
     sa.Column('until_on', sa.Date(), nullable=True),
     sa.Column('id', sa.Uuid(), nullable=False),
     sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('until_on IS NULL OR until_on >= from_on', name=op.f('ck_blocks_ends_after_it_begins')),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_blocks_case_id_cases')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_blocks'))
     )
@@ -257,6 +258,7 @@ def upgrade() -> None:
     sa.Column('left_out', postgresql.JSONB(astext_type=sa.Text()), nullable=False),
     sa.Column('failure', postgresql.JSONB(astext_type=sa.Text()), nullable=True),
     sa.Column('cancel_wanted', sa.Boolean(), nullable=False),
+    sa.Column('attempt', sa.BigInteger(), nullable=False),
     sa.Column('requested_by', sa.String(), nullable=False),
     sa.Column('published_at', sa.DateTime(timezone=True), nullable=True),
     sa.Column('superseded_by', sa.Uuid(), nullable=True),
@@ -285,7 +287,8 @@ def upgrade() -> None:
     sa.Column('investigator_id', sa.Uuid(), nullable=False),
     sa.Column('start_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('end_at', sa.DateTime(timezone=True), nullable=False),
-    postgresql.ExcludeConstraint((sa.column('investigator_id'), '='), (sa.text('tstzrange(start_at, end_at)'), '&&'), using='gist', name='ex_bookings_one_place_at_a_time'),
+    sa.Column('done', sa.Boolean(), nullable=False),
+    postgresql.ExcludeConstraint((sa.column('investigator_id'), '='), (sa.text('tstzrange(start_at, end_at)'), '&&'), where=sa.text('NOT done'), using='gist', name='ex_bookings_one_place_at_a_time'),
     sa.CheckConstraint('start_at < end_at', name=op.f('ck_bookings_start_before_end')),
     sa.ForeignKeyConstraint(['investigator_id'], ['investigators.id'], name=op.f('fk_bookings_investigator_id_investigators')),
     sa.PrimaryKeyConstraint('visit_id', 'investigator_id', name=op.f('pk_bookings'))

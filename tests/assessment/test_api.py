@@ -68,7 +68,7 @@ def test_a_policy_of_ones_own(risk: Client) -> None:
     assert "GUIDELINE_EXCEEDED:food" in figures["flags"]
 
 
-def test_another_currency_brings_its_policy(risk: Client) -> None:
+def test_a_currency_without_local_figures_has_the_houses_policy_and_says_what_is_missing(risk: Client) -> None:
     rupees = {
         "floor_per_person": money("2000.00", "INR"),
         "savings_cap": money("500.00", "INR"),
@@ -76,9 +76,9 @@ def test_another_currency_brings_its_policy(risk: Client) -> None:
     }
     asked = statement(WAGE) | {"currency": "INR"}
     loan = {"outstanding": money("9000.00", "INR")}
-    answer = risk.post(PATH, body(statement=asked, loan=loan))
-    assert answer.status_code == 422
-    assert answer.json()["errors"][0]["pointer"] == "/policy"
+    own = preview(risk, statement=asked, loan=loan)["affordability"]
+    assert own["policy"] == "INR-house 1"
+    assert "FLOOR_UNKNOWN" in own["flags"]
     figures = preview(risk, statement=asked, loan=loan, policy=rupees)["affordability"]
     assert figures["surplus_monthly"] == money("-1000.00", "INR")
 

@@ -47,7 +47,7 @@ def test_figures_are_written_as_in_the_contract() -> None:
             "spending": {"0": "0.0000", "1": "1.0000", "2": "0.0000", "3": "0.0000", "4": "0.0000", "5": "0.0000"},
             "declined_lines": [2],
         },
-        "flags": ["LINES_DECLINED"],
+        "flags": ["LINES_DECLINED", "FLOOR_UNKNOWN"],
     }
     assert isinstance(derivation, list)
     assert derivation[0] == {

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -58,6 +59,11 @@ class Office:
 
     def withdraw(self, case_id: str) -> None:
         assert self._case_system.post(f"/v1/cases/{case_id}:withdraw").status_code == 200
+
+    def tell(self, case_id: str, kind: str) -> None:
+        body = {"client_id": str(new_id()), "at": now().isoformat(), "kind": kind}
+        assert self._case_system.post(f"/v1/cases/{case_id}/account-updates", body).status_code == 201
+        self.carry_on()
 
     def case(self, case_id: str) -> dict[str, Any]:
         shown: dict[str, Any] = self.dispatcher.get(f"/v1/cases/{case_id}").json()
@@ -222,20 +228,21 @@ def test_a_second_run_changes_nothing(office: Office, west_lake: str, database: 
 @pytest.mark.usefixtures("west_lake")
 def test_a_case_that_is_not_waiting_is_left_alone(office: Office, database: Database, tx: Session) -> None:
     chen = office.person()
-    gone, planned = office.escalate(1), office.escalate(2)
+    gone, underway = office.escalate(1), office.escalate(2)
     office.withdraw(gone)
-    row = tx.get_one(Case, UUID(planned))
-    progress.move(tx, row, CaseStatus.PLANNED, "case.planned", SYSTEM)
+    row = tx.get_one(Case, UUID(underway))
+    for status in (CaseStatus.PLANNED, CaseStatus.PUBLISHED, CaseStatus.VISITING):
+        progress.move(tx, row, status, f"case.{status}", SYSTEM)
     tx.commit()
-    before = [office.case(case_id) for case_id in (gone, planned)]
+    before = [office.case(case_id) for case_id in (gone, underway)]
     office.dispatcher.patch(
         f"/v1/investigators/{chen}",
         {"active": False},
         headers={"If-Match": office.dispatcher.get(f"/v1/investigators/{chen}").headers["etag"]},
     )
-    for case_id in (gone, planned):
+    for case_id in (gone, underway):
         assign_case(database, UUID(case_id))
-    assert [office.case(case_id) for case_id in (gone, planned)] == before
+    assert [office.case(case_id) for case_id in (gone, underway)] == before
 
 
 def test_cases_and_regions_that_are_not_there_are_no_trouble(database: Database) -> None:
@@ -346,6 +353,34 @@ def test_whoever_visited_before_stays_on_the_roster_after_moving_away(office: Of
         prefer(mine, UUID(case_id), UUID(lin))
     assign_case(database, UUID(case_id))
     assert office.reasons(case_id) == {chen: [], lin: ["OTHER_REGION"]}
+
+
+# ---- borrowers who are blocked
+
+
+@pytest.mark.usefixtures("west_lake")
+def test_another_loan_of_a_borrower_in_dispute_waits_until_the_dispute_is_closed(office: Office) -> None:
+    office.person()
+    first = office.escalate(1)
+    office.tell(first, "dispute_opened")
+    second = office.escalate(2)
+    assert (office.status(second), office.case(second)["held"]["reason"]) == ("held", "BLOCKED")
+    assert office.eligible(second) == []
+    office.tell(first, "dispute_closed")
+    assert [office.status(case_id) for case_id in (first, second)] == ["assigned", "assigned"]
+
+
+@pytest.mark.usefixtures("west_lake")
+def test_a_case_that_waits_for_people_waits_for_the_end_of_a_block_first(office: Office, database: Database) -> None:
+    case_id = office.escalate()
+    assert office.case(case_id)["held"]["reason"] == "NOBODY_ELIGIBLE"
+    on = today("Asia/Shanghai")
+    with database.transaction() as mine:
+        row = mine.get_one(Case, UUID(case_id))
+        mine.add(Block(case_id=row.id, borrower_key=row.borrower_key, kind="hospital", from_on=on, until_on=on))
+    office.person()
+    held = office.case(case_id)["held"]
+    assert (held["reason"], held["until"]) == ("BLOCKED", f"{on + timedelta(days=14)}T00:00:00+08:00")
 
 
 # ---- cases without a region

@@ -1,12 +1,13 @@
 """What is left of a shift: without absences, without the past, after the visits that stand."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from app.kernel.timewindow import TimeWindow
 from app.planning.policy import CERTIFIED
-from app.planning.roster import ShiftDay, shift_days, skills_on
+from app.planning.roster import Pause, ShiftDay, common_pauses, shift_days, skills_on
 from app.workforce.models import Absence, Certificate, Investigator, Shift
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -69,13 +70,27 @@ def test_what_is_past_is_not_planned() -> None:
 
 def test_visits_that_stand_come_first() -> None:
     day = only(person())
-    booked = ShiftDay(**{**vars(day), "taken": (TimeWindow(at(9), at(10)), TimeWindow(at(13), at(14)))})
-    assert booked.free == TimeWindow(at(14), at(18))
-    full = ShiftDay(**{**vars(day), "taken": (TimeWindow(at(9), at(17, 45)),)})
-    assert full.free is None
+    assert replace(day, free_from_at=at(14)).free == TimeWindow(at(14), at(18))
+    assert replace(day, free_from_at=at(17, 45)).free is None
+    assert replace(day, free_from_at=at(7)).free == day.window
+
+
+def test_who_has_made_all_visits_of_the_day_makes_no_more() -> None:
+    day = only(person())
+    assert replace(day, visits_made=5).visits_left == 1
+    assert replace(day, visits_made=6).free is None
+
+
+def test_a_crew_takes_the_breaks_of_both_together_where_that_can_be() -> None:
+    one = Pause(at(11, 30), at(13), 2700)
+    overlapping = Pause(at(12), at(14), 1800)
+    apart = Pause(at(15), at(16), 900)
+    first, second = only(person()), only(person())
+    crew = (replace(first, pauses=(one,)), replace(second, pauses=(overlapping, apart)))
+    assert common_pauses(crew) == [Pause(at(12), at(13), 2700), apart]
 
 
 def test_a_certificate_counts_on_the_days_it_is_valid() -> None:
     investigator = person()
-    assert {CERTIFIED, "micro_business", "language:yue"} <= skills_on(investigator, MONDAY + timedelta(days=1))
+    assert {CERTIFIED, "micro_business"} <= skills_on(investigator, MONDAY + timedelta(days=1))
     assert CERTIFIED not in skills_on(investigator, MONDAY + timedelta(days=2))
