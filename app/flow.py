@@ -6,6 +6,7 @@ The only file that knows the order of the rooms.
 from app.assessment import service as assessment
 from app.assessment import terms as assessed
 from app.assignment import service as assignment
+from app.contact import service as contacts
 from app.contact import terms as contact
 from app.intake import terms as intake
 from app.planning import service as plans
@@ -31,6 +32,7 @@ NEXT: dict[str, Step] = {
 }
 
 REGULARLY: dict[str, Round] = {
+    "contact.release": Round("*/10 * * * *", contacts.release_cases),
     "visits.miss": Round("*/10 * * * *", visits.miss_visits),
     "assignment.refresh": Round("20 * * * *", assignment.refresh_assignments),
 }

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.compliance.composition import ask, next_allowed_at
+from app.compliance.local_days import local_day
 from app.compliance.profile import Profile
 from app.compliance.profile_files import load_profiles
 from app.compliance.situation import Situation
@@ -29,10 +30,11 @@ from app.contact.schemas import (
     show_profile,
     show_update,
 )
+from app.contact.team import team_on
 from app.intake.models import Case
 from app.intake.visibility import visible_case
 from app.kernel.errors import NotFound, Refused
-from app.runtime.auth import AnyActor, CaseKeeper, CaseReader, Once
+from app.runtime.auth import AnyActor, CaseKeeper, CaseReader, Once, any_of
 from app.runtime.bodies import in_zone
 from app.runtime.clock import now
 from app.runtime.idempotency import Created
@@ -41,6 +43,7 @@ from app.runtime.rulings import ruling_json
 from app.runtime.web import Paging, Transaction, page_of
 from app.workforce.contact_profiles import profiles_of
 from app.workforce.models import Region
+from app.workforce.zones import zone_of
 
 router = APIRouter(prefix="/v1", tags=["contact"])
 
@@ -65,7 +68,7 @@ def post_contact(actor: CaseKeeper, case: CurrentCase, body: ContactIn, tx: Tran
     def record() -> Created:
         locked = visible_case(tx, actor, case.id, lock=True)
         row, new = service.record_contact(tx, actor, locked, body.made())
-        return Created(show_contact(row, _zone(tx, case)), 201 if new else 200)
+        return Created(show_contact(row, zone_of(tx, case.region)), 201 if new else 200)
 
     return once.once(record)
 
@@ -75,7 +78,7 @@ def get_contacts(actor: CaseReader, case: CurrentCase, tx: Transaction, page: Pa
     """The ledger of the borrower since the escalation, oldest entry first."""
     query = select(Contact).where(Contact.borrower_key == case.borrower_key).order_by(Contact.id)
     query = query.where(Contact.id > page.after_id) if page.after is not None else query
-    zone = _zone(tx, case)
+    zone = zone_of(tx, case.region)
     rows = tx.scalars(query.limit(page.limit + 1)).all()
     return page_of(rows, page, lambda row: str(row.id), lambda row: show_contact(row, zone))
 
@@ -89,12 +92,14 @@ def get_contacts(actor: CaseReader, case: CurrentCase, tx: Transaction, page: Pa
 def post_account_update(
     actor: CaseKeeper, case: CurrentCase, body: AccountUpdateIn, tx: Transaction, once: Once
 ) -> Response:
-    """Tell what happened to the account: it may hold, release or withdraw the case, and recall its visit."""
+    """Tell what happened to the account: it may hold, release or withdraw the case, and recall its visit.
+
+    A block, such as a dispute, holds all loans of the borrower that are still to be visited; its end releases them.
+    """
 
     def take() -> Created:
-        locked = visible_case(tx, actor, case.id, lock=True)
-        row, new = service.update_account(tx, actor, locked, body.update_of(locked))
-        return Created(show_update(row, locked, _zone(tx, case)), 201 if new else 200)
+        row, new = service.update_account(tx, actor, case, body.update_of(case))
+        return Created(show_update(row, case, zone_of(tx, case.region)), 201 if new else 200)
 
     return once.once(take)
 
@@ -103,7 +108,9 @@ def post_account_update(
 def post_check(actor: AnyActor, body: CheckIn, tx: Transaction) -> CheckAnswer:
     """Ask every rule about a visit; nothing is stored.
 
-    For a stored case a notice counts that can still be given now; a hypothetical case has the notices it tells.
+    A stored case may be asked about by those who read cases or reports. For it a notice counts that can still be given
+    now, and the named people's certificates are looked at; a hypothetical case has the notices it tells, and the people
+    named for it are only counted.
     """
     profiles, situation = _asked(tx, actor, body)
     ruling = ask(profiles, situation)
@@ -115,19 +122,22 @@ def post_check(actor: AnyActor, body: CheckIn, tx: Transaction) -> CheckAnswer:
     return CheckAnswer.model_validate(document)
 
 
+# The answers show what is on record of a borrower; whoever visits him gets the ruling with the own visit.
+_informed = any_of("cases:read", "escalations:write", "cases:manage", "plans:write", "reports:read", "decisions:write")
+
+
 def _asked(tx: Session, actor: AnyActor, body: CheckIn) -> tuple[tuple[Profile, ...], Situation]:
     shipped = load_profiles()
     named = tuple(shipped[profile] for profile in body.profiles or ())
     if body.case_id is None:
         return named, body.hypothetical()
-    case = visible_case(tx, actor, body.case_id)
+    case = visible_case(tx, _informed(actor), body.case_id)
+    team = team_on(tx, body.investigator_ids, body.staff, local_day(body.start_at, zone_of(tx, case.region)))
     region = tx.scalars(select(Region).where(Region.code == case.region)).one_or_none()
     if region is None:
         raise Refused("NO_REGION", "the case has no region, so no rules are known", action="Name profiles instead.")
     facts = facts_of(tx, [case])[case.id]
-    situation = situation_of(
-        case, region, facts, body.start_at, body.duration_seconds, team=body.team, notify_from_at=now()
-    )
+    situation = situation_of(case, region, facts, body.start_at, body.duration_seconds, team=team, notify_from_at=now())
     return named or profiles_of(region), situation
 
 
@@ -144,7 +154,3 @@ def get_profile(actor: AnyActor, profile_id: str) -> ProfileBody:
     if profile is None:
         raise NotFound("NO_SUCH_PROFILE", f"there is no profile {profile_id!r}", action="See GET /v1/contact-profiles.")
     return show_profile(profile)
-
-
-def _zone(tx: Session, case: Case) -> str:
-    return tx.scalars(select(Region.time_zone).where(Region.code == case.region)).one_or_none() or "UTC"

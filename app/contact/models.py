@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.runtime.database import Base, Identified
@@ -49,7 +49,10 @@ class Block(Identified, Base):
     """Something that forbids visits: a kind of the contact profiles, from a day, until a day once that is known."""
 
     __tablename__ = "blocks"
-    __table_args__ = (Index(None, "borrower_key"),)
+    __table_args__ = (
+        CheckConstraint("until_on IS NULL OR until_on >= from_on", name="ends_after_it_begins"),
+        Index(None, "borrower_key"),
+    )
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
     borrower_key: Mapped[str]

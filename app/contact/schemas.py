@@ -113,8 +113,6 @@ class AccountUpdateIn(Body):
             raise ValueError("a payment needs its amount")
         if self.kind is AccountUpdateKind.BALANCE and self.outstanding is None and self.overdue is None:
             raise ValueError("a balance needs outstanding or overdue")
-        if self.until_on is not None and self.until_on < self.at.date():
-            raise ValueError("until_on must not lie before at")
         return self
 
     def update_of(self, case: Case) -> Update:
@@ -252,19 +250,25 @@ class CheckIn(Body):
     start_at: Instant
     duration_seconds: Annotated[int, Field(ge=1, le=86400)] = 1800
     place_kind: PlaceKind = PlaceKind.HOME
-    investigator_ids: list[UUID] = Field(default_factory=list, max_length=2)
-    staff: Annotated[int, Field(ge=1, le=20)] | None = Field(None, description="How many go; not told: not asked")
+    investigator_ids: list[UUID] = Field(
+        default_factory=list, max_length=2, description="Who goes; for a stored case their certificates are looked at"
+    )
+    staff: Annotated[int, Field(ge=1, le=20)] | None = Field(
+        None, description="How many go; not told: as many as are named, or not asked"
+    )
     facts: CheckedFacts = Field(default_factory=CheckedFacts)
 
     @model_validator(mode="after")
     def _whole(self) -> "CheckIn":
         if self.case_id is None and (self.profiles is None or self.time_zone is None):
             raise ValueError("without case_id, profiles and time_zone are needed")
+        if len(set(self.investigator_ids)) < len(self.investigator_ids):
+            raise ValueError("investigator_ids names somebody twice")
         return self
 
     @property
     def team(self) -> Team | None:
-        """Who goes, as far as it is told."""
+        """Who goes in the hypothetical case: people who are named are only counted."""
         count = self.staff or len(self.investigator_ids)
         return Team(count) if count else None
 

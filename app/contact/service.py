@@ -1,5 +1,6 @@
-"""Use cases of contact: the ledger, what the case system tells about an account, and rulings on request."""
+"""Use cases of contact: the ledger, and what the case system tells about an account."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -7,25 +8,30 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.compliance.local_days import local_day
 from app.compliance.situation import BlockKind
 from app.contact.account_effects import Effect, effect_of
+from app.contact.blocking import blocks_now, release, waits_for_blocks
+from app.contact.facts import standing_flags
 from app.contact.models import AccountUpdate, Block, Contact
 from app.contact.terms import ACCOUNT_UPDATED, CONTACT_RECORDED, AccountUpdateKind
 from app.intake import progress
-from app.intake.acceptance import AcceptancePolicy
-from app.intake.flags import block_kinds
+from app.intake.acceptance import POLICY
+from app.intake.contact_rules import denials, hold_blocked
 from app.intake.lifecycle import is_open
 from app.intake.models import Case
-from app.intake.terms import CASE_ACCEPTED, CASE_RELEASED, CASE_WITHDRAWN, CaseStatus, HoldReason
-from app.kernel.actor import Actor
-from app.kernel.errors import Conflict
+from app.intake.terms import CASE_WITHDRAWN, CaseStatus, HoldReason
+from app.intake.visibility import visible_case
+from app.kernel.actor import SYSTEM, Actor
+from app.kernel.errors import Conflict, Fault, Invalid
 from app.kernel.money import Money
 from app.runtime import jobs
 from app.runtime.clock import today
-from app.workforce.models import Region
+from app.runtime.database import Database, locking
+from app.workforce.zones import zone_of
 
-POLICY = AcceptancePolicy()
 VISITED = frozenset({CaseStatus.ASSESSED, CaseStatus.REPORTED})
+CASES_AT_ONCE = 100
 
 
 @dataclass(frozen=True)
@@ -83,19 +89,33 @@ def record_contact(tx: Session, actor: Actor, case: Case, made: MadeContact) -> 
 def update_account(tx: Session, actor: Actor, case: Case, update: Update) -> tuple[AccountUpdate, bool]:
     """Take an account update, once for each client's id: it may hold, release or withdraw the case.
 
-    What that means for a visit on the road is settled by the event's handler.
+    A block belongs to the borrower: it holds and releases his other loans as well. What that means for a visit on the
+    road is settled by the event's handler. Raises Invalid for a block that ends before it begins.
     """
+    loans = _lock_loans(tx, case)
     known = tx.scalars(
         select(AccountUpdate).where(AccountUpdate.case_id == case.id, AccountUpdate.client_id == update.client_id)
     ).one_or_none()
     if known is not None:
         _same(known.at == update.at and known.kind == update.kind)
         return known, False
+    zone = zone_of(tx, case.region)
+    _check_end(update, zone)
     row = _store(tx, actor, case, update)
-    progress.note(tx, case, ACCOUNT_UPDATED, actor, {"kind": update.kind, "update_id": str(row.id)})
-    _apply(tx, actor, case, update)
-    jobs.defer(tx, ACCOUNT_UPDATED, case.id)
+    effect = effect_of(update.kind)
+    _record_blocks(tx, case, loans, update, effect, zone)
+    _announce(tx, actor, case, row)
+    if effect.settles:
+        _settle(tx, actor, case, update)
+    others = (loan for loan in loans if loan is not case and (effect.opens or effect.closes))
+    _hold_or_release(tx, actor, row, effect, [case, *others])
     return row, True
+
+
+def _lock_loans(tx: Session, case: Case) -> Sequence[Case]:
+    """All loans of the borrower, in the one order in which everybody locks cases."""
+    query = select(Case).where(Case.borrower_key == case.borrower_key).order_by(Case.id)
+    return tx.scalars(locking(query)).all()
 
 
 def _same(same: bool) -> None:
@@ -105,6 +125,14 @@ def _same(same: bool) -> None:
             "this client_id came before with other content",
             action="Use a new client_id for a new entry; to correct one, send another that says so.",
         )
+
+
+def _check_end(update: Update, zone: str) -> None:
+    told_on = local_day(update.at, zone)
+    if update.until_on is not None and update.until_on < told_on:
+        detail = f"until_on {update.until_on} lies before at, which is {told_on} in {zone}"
+        action = "Send the first day on which the block no longer holds, or none."
+        raise Invalid("BLOCK_ENDS_EARLY", detail, action=action, faults=(Fault("/until_on", detail),))
 
 
 def _store(tx: Session, actor: Actor, case: Case, update: Update) -> AccountUpdate:
@@ -126,70 +154,84 @@ def _store(tx: Session, actor: Actor, case: Case, update: Update) -> AccountUpda
     return row
 
 
-def _apply(tx: Session, actor: Actor, case: Case, update: Update) -> None:
-    effect = effect_of(update.kind)
-    on = today(_zone(tx, case))
+def _announce(tx: Session, actor: Actor, case: Case, row: AccountUpdate) -> None:
+    progress.note(tx, case, ACCOUNT_UPDATED, actor, {"kind": row.kind, "update_id": str(row.id)})
+    jobs.defer(tx, ACCOUNT_UPDATED, case.id)
+
+
+def _record_blocks(tx: Session, case: Case, loans: Sequence[Case], update: Update, effect: Effect, zone: str) -> None:
+    """Write down what began or ended on the day that is told, which is not later than today."""
+    on = min(local_day(update.at, zone), today(zone))
     for kind in effect.opens:
-        tx.add(
-            Block(
-                case_id=case.id,
-                borrower_key=case.borrower_key,
-                kind=kind.value,
-                from_on=on,
-                until_on=update.until_on,
-            )
-        )
+        tx.add(_block(case, kind, on, update.until_on))
     for kind in effect.closes:
-        _close(tx, case, kind, on)
+        _close(tx, case, loans, kind, on)
     tx.flush()
-    if effect.settles:
-        _settle(case, update)
-    _follow(tx, actor, case, effect, on)
 
 
-def _zone(tx: Session, case: Case) -> str:
-    zone = tx.scalars(select(Region.time_zone).where(Region.code == case.region)).one_or_none()
-    return zone or "UTC"
+def _block(case: Case, kind: BlockKind, from_on: date, until_on: date | None) -> Block:
+    return Block(case_id=case.id, borrower_key=case.borrower_key, kind=kind.value, from_on=from_on, until_on=until_on)
 
 
-def _close(tx: Session, case: Case, kind: BlockKind, on: date) -> None:
-    """End every open block of the kind; a flag of the escalation gets a row of its own that says it ended."""
+def _close(tx: Session, case: Case, loans: Sequence[Case], kind: BlockKind, on: date) -> None:
+    """End every open block of the kind; flags of escalations get a row of their own that says they ended."""
     rows = tx.scalars(select(Block).where(Block.borrower_key == case.borrower_key, Block.kind == kind.value)).all()
     for row in rows:
         if row.until_on is None or row.until_on > on:
             row.until_on = max(on, row.from_on)
-    if not rows and any(kind in block_kinds(flag) for flag in case.flags):
-        since = min(case.received_at.date(), on)
-        tx.add(Block(case_id=case.id, borrower_key=case.borrower_key, kind=kind.value, from_on=since, until_on=on))
+    if any(kind in standing_flags(loan, rows) for loan in loans):
+        tx.add(_block(case, kind, on, on))
 
 
-def _settle(case: Case, update: Update) -> None:
+def _settle(tx: Session, actor: Actor, case: Case, update: Update) -> None:
     """The new amounts: those that are told, otherwise what is left after the payment."""
     paid = update.amount.minor if update.amount and update.kind is AccountUpdateKind.PAYMENT else 0
     overdue = update.overdue.minor if update.overdue else case.overdue_minor - paid
     outstanding = update.outstanding.minor if update.outstanding else case.outstanding_minor - paid
     case.overdue_minor, case.outstanding_minor = max(0, overdue), max(0, outstanding)
-
-
-def _follow(tx: Session, actor: Actor, case: Case, effect: Effect, on: date) -> None:
-    if not is_open(case.state):
-        return
-    if case.state in VISITED and not effect.settles:
-        return  # nothing is left to visit: the gates of the decision read the blocks
-    if effect.settles and case.overdue_minor < POLICY.minimum_overdue.get(case.currency, 1):
+    if is_open(case.state) and case.overdue < POLICY.least_overdue(case.currency):
         progress.move(tx, case, CaseStatus.WITHDRAWN, CASE_WITHDRAWN, actor, {"reason": "paid or below the threshold"})
-    elif effect.opens:
-        detail = "an account update blocks visits"
-        progress.hold(tx, case, HoldReason.BLOCKED, actor, detail=detail)
-    elif _may_go_on(tx, case, on):
-        progress.move(tx, case, CaseStatus.ACCEPTED, CASE_RELEASED, actor)
-        jobs.defer(tx, CASE_ACCEPTED, case.id)
 
 
-def _may_go_on(tx: Session, case: Case, on: date) -> bool:
-    """Whether the case was held for a block, and none of its borrower's blocks is open any more."""
-    if case.state is not CaseStatus.HELD or (case.held or {}).get("reason") != HoldReason.BLOCKED:
-        return False
-    rows = tx.scalars(select(Block).where(Block.borrower_key == case.borrower_key)).all()
-    flagged = {kind for flag in case.flags for kind in block_kinds(flag)}
-    return all(row.until_on is not None and row.until_on <= on for row in rows) and flagged <= {r.kind for r in rows}
+def _hold_or_release(tx: Session, actor: Actor, row: AccountUpdate, effect: Effect, loans: Sequence[Case]) -> None:
+    """Hold what is still to be visited, and let go on what is not blocked any more.
+
+    Where nothing is left to visit, the gates of the decision read the blocks.
+    """
+    concerned = [loan for loan in loans if is_open(loan.state) and loan.state not in VISITED]
+    answers = blocks_now(tx, concerned)
+    for loan in concerned:
+        refusals = denials(answers[loan.id])
+        holds, frees = bool(effect.opens and refusals), waits_for_blocks(loan) and not refusals
+        if (holds or frees) and loan.id != row.case_id:
+            _announce(tx, actor, loan, row)
+        if holds:
+            hold_blocked(tx, loan, actor, refusals)
+        elif frees:
+            release(tx, actor, loan)
+
+
+# ---- blocks that end by themselves
+
+
+def release_cases(database: Database) -> None:
+    """Let every case go on whose borrower's blocks are over; cases are taken one by one, so that nobody waits long."""
+    with database.transaction() as tx:
+        blocked = select(Case.id).where(
+            Case.status == CaseStatus.HELD, Case.held["reason"].astext == HoldReason.BLOCKED
+        )
+        waiting = tx.scalars(blocked.order_by(Case.id)).all()
+    for first in range(0, len(waiting), CASES_AT_ONCE):
+        with database.transaction() as tx:
+            cases = tx.scalars(select(Case).where(Case.id.in_(waiting[first : first + CASES_AT_ONCE]))).all()
+            answers = blocks_now(tx, cases)
+        for case in cases:
+            if not denials(answers[case.id]):
+                _release_if_free(database, case.id)
+
+
+def _release_if_free(database: Database, case_id: UUID) -> None:
+    with database.transaction() as tx:
+        case = visible_case(tx, SYSTEM, case_id, lock=True)
+        if waits_for_blocks(case) and not denials(blocks_now(tx, [case])[case.id]):
+            release(tx, SYSTEM, case)

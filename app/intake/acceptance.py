@@ -23,6 +23,14 @@ class AcceptancePolicy:
     minimum_days_past_due: int = 1
     minimum_attempts: int = 1
 
+    def least_overdue(self, currency: str) -> Money:
+        """The least that must be overdue for a visit."""
+        return Money(currency, self.minimum_overdue.get(currency, 1))
+
+
+POLICY = AcceptancePolicy()
+"""The policy in force."""
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -60,7 +68,7 @@ def _visitable_product(candidate: Candidate, policy: AcceptancePolicy) -> Verdic
 
 def _minimum_overdue(candidate: Candidate, policy: AcceptancePolicy) -> Verdict:
     currency = candidate.overdue.currency
-    least = Money(currency, policy.minimum_overdue.get(currency, 1))
+    least = policy.least_overdue(currency)
     return Verdict(
         "minimum_overdue",
         candidate.overdue.minor >= least.minor,

@@ -1,5 +1,6 @@
 """The door of intake: the case system posts, dispatchers read."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -37,12 +38,12 @@ router = APIRouter(prefix="/v1", tags=["case system"])
 ValidateOnly = Annotated[bool, Query(description="Do all checks and write nothing")]
 
 
-def existing_case(case_id: UUID, actor: CaseReader, tx: Transaction) -> Case:
+def case_of_path(case_id: UUID, actor: CaseReader, tx: Transaction) -> Case:
     """The case of the path; 404 before anything else is looked at."""
     return visible_case(tx, actor, case_id)
 
 
-CurrentCase = Annotated[Case, Depends(existing_case, scope="function")]
+CurrentCase = Annotated[Case, Depends(case_of_path, scope="function")]
 
 
 @router.post(
@@ -60,17 +61,26 @@ def post_escalation(
         receipt = service.receive(tx, actor, to_escalation(body), RegionCatalogue.load(tx))
         return Created(show_case(tx, receipt.case), 201 if receipt.created else 200, _headers(receipt.case))
 
-    if not validate_only:
-        return once.once(receive)
+    return _tried(tx, receive, 200) if validate_only else once.once(receive)
+
+
+def _tried(tx: Session, make: Callable[[], Created], status: int) -> JSONResponse:
+    """The answer of a dry run, whose effects are undone."""
     with tx.begin_nested() as trial:
-        answer = receive().body.model_dump(mode="json")
+        answer = make().body.model_dump(mode="json")
         trial.rollback()
-    return JSONResponse(answer, 200)
+    return JSONResponse(answer, status)
 
 
 @router.post("/escalations:batch", status_code=207, response_model=BatchAnswer, responses=responses())
 def post_escalation_batch(
-    actor: CaseSystem, body: EscalationBatch, tx: Transaction, once: Once, request: Request
+    actor: CaseSystem,
+    body: EscalationBatch,
+    tx: Transaction,
+    once: Once,
+    request: Request,
+    *,
+    validate_only: ValidateOnly = False,
 ) -> Response:
     """Bring up to 1,000 cases; each item is taken or refused by itself, so the answer always is 207."""
 
@@ -79,7 +89,7 @@ def post_escalation_batch(
         items = [_take(tx, actor, request, index, item, regions) for index, item in enumerate(body.items)]
         return Created(BatchAnswer(items=items), 207)
 
-    return once.once(receive_all)
+    return _tried(tx, receive_all, 207) if validate_only else once.once(receive_all)
 
 
 def _take(tx: Session, actor: Actor, request: Request, index: int, item: Any, regions: RegionCatalogue) -> BatchItem:
@@ -137,10 +147,11 @@ def post_withdrawal(
     if_match: IfMatch = None,
 ) -> CaseBody:
     """Take a case back; a visit that is planned for it is recalled."""
-    must_match(case, if_match, required=False)
-    case = service.withdraw(tx, actor, case.id, (body or WithdrawalBody()).reason)
-    response.headers["ETag"] = etag(case)
-    return show_case(tx, case)
+    locked = visible_case(tx, actor, case.id, lock=True)
+    must_match(locked, if_match, required=False)
+    service.withdraw(tx, actor, locked, (body or WithdrawalBody()).reason)
+    response.headers["ETag"] = etag(locked)
+    return show_case(tx, locked)
 
 
 def _headers(case: Case) -> dict[str, str]:

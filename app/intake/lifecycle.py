@@ -10,13 +10,14 @@ _WALK = {
     S.ASSIGNED: {S.PLANNED, S.ACCEPTED},
     S.PLANNED: {S.PUBLISHED, S.ASSIGNED},
     S.PUBLISHED: {S.VISITING, S.ASSIGNED, S.PLANNED},
+    # A visit that did not settle the case is reported too, and the case goes back to be assigned meanwhile.
     S.VISITING: {S.ASSESSED, S.ASSIGNED},
     S.ASSESSED: {S.REPORTED},
     S.REPORTED: {S.DECIDED, S.ASSIGNED},
     S.HELD: {S.ACCEPTED, S.REFUSED},
 }
 
-# A visit that did not settle the case is reported too, and the case goes back to be assigned meanwhile.
+# Out of every open status.
 _EXITS = {S.HELD, S.WITHDRAWN, S.EXHAUSTED}
 
 

@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from app.intake.lifecycle import may_move
 from app.intake.models import Case, CaseEvent
-from app.intake.terms import CaseStatus
+from app.intake.terms import CASE_HELD, CaseStatus
 from app.kernel.actor import Actor
 from app.kernel.errors import Conflict
 from app.runtime import audit
@@ -40,7 +40,7 @@ def hold(tx: Session, case: Case, reason: str, actor: Actor, *, detail: str, unt
     held = {"reason": reason, "detail": detail, "until": until}
     if case.state is CaseStatus.HELD:
         case.held = held
-        note(tx, case, "case.held", actor, held)
+        note(tx, case, CASE_HELD, actor, held)
         return
-    move(tx, case, CaseStatus.HELD, "case.held", actor, held)
+    move(tx, case, CaseStatus.HELD, CASE_HELD, actor, held)
     case.held = held

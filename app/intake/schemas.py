@@ -36,7 +36,8 @@ from app.runtime.bodies import (
     etag_of,
     in_zone,
 )
-from app.workforce.models import Region
+from app.runtime.database import Json
+from app.workforce.zones import WITHOUT_REGION, zones_of_regions
 
 Flag = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[a-z0-9_]+(:[A-Za-z0-9_-]+)?$")]
 Language = Annotated[
@@ -164,7 +165,7 @@ class HeldBody(Answer):
 
     reason: str = Field(examples=["OUTSIDE_REGIONS"])
     detail: str
-    until: datetime | None
+    until: datetime | None = Field(description="When it goes on by itself, if that is known")
 
 
 class EligibilityBody(Answer):
@@ -280,10 +281,10 @@ def show_cases(tx: Session, cases: Sequence[Case]) -> Callable[[Case], CaseBody]
     """How to show each of these cases; their histories and zones are read at once."""
     ids = [case.id for case in cases]
     events = tx.scalars(select(CaseEvent).where(CaseEvent.case_id.in_(ids)).order_by(CaseEvent.at, CaseEvent.id)).all()
-    zones = {code: zone for code, zone in tx.execute(select(Region.code, Region.time_zone))}
+    zones = zones_of_regions(tx)
 
     def show(case: Case) -> CaseBody:
-        zone = zones.get(case.region or "", "UTC")
+        zone = zones.get(case.region or "", WITHOUT_REGION)
         history = [
             CaseEventBody(at=in_zone(event.at, zone), name=event.name, status=event.status, actor=event.actor)
             for event in events
@@ -292,6 +293,11 @@ def show_cases(tx: Session, cases: Sequence[Case]) -> Callable[[Case], CaseBody]
         return _case_body(case, zone, history)
 
     return show
+
+
+def _held(held: Json, zone: str) -> HeldBody:
+    until = datetime.fromisoformat(held["until"]) if held["until"] else None
+    return HeldBody(reason=held["reason"], detail=held["detail"], until=in_zone(until, zone) if until else None)
 
 
 def _case_body(case: Case, zone: str, history: list[CaseEventBody]) -> CaseBody:
@@ -313,7 +319,7 @@ def _case_body(case: Case, zone: str, history: list[CaseEventBody]) -> CaseBody:
         staff_needed=case.staff_needed,
         required_skills=case.required_skills,
         flags=case.flags,
-        held=HeldBody.model_validate(case.held) if case.held else None,
+        held=_held(case.held, zone) if case.held else None,
         ruling=RulingBody.model_validate(case.ruling),
         eligible=[EligibilityBody.model_validate(entry) for entry in case.eligible],
         events=history,

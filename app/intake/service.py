@@ -3,15 +3,18 @@
 import hashlib
 import json
 from dataclasses import dataclass
-from uuid import UUID
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.compliance.situation import Facts
 from app.intake import acceptance, progress
-from app.intake.contact_rules import blocking_answers
+from app.intake.acceptance import POLICY
+from app.intake.contact_rules import block_answers, denials, hold_blocked
 from app.intake.escalation import Escalation
+from app.intake.flags import blocks_of
 from app.intake.models import Case
 from app.intake.terms import (
     CASE_ACCEPTED,
@@ -22,15 +25,14 @@ from app.intake.terms import (
     CaseStatus,
     HoldReason,
 )
-from app.intake.visibility import visible_case
 from app.kernel.actor import Actor
 from app.kernel.errors import Conflict
 from app.runtime import jobs
-from app.runtime.clock import now
+from app.runtime.clock import now, today
 from app.runtime.database import Json, new_id
 from app.workforce.geography import Located, RegionCatalogue
-
-POLICY = acceptance.AcceptancePolicy()
+from app.workforce.models import Region
+from app.workforce.zones import WITHOUT_REGION
 
 
 @dataclass(frozen=True)
@@ -133,8 +135,12 @@ def _ruling(escalation: Escalation, located: Located) -> Json:
         escalation.product, escalation.overdue, escalation.days_past_due, escalation.attempts
     )
     answers = [_house_answer(verdict) for verdict in acceptance.decide(candidate, POLICY)]
-    answers += blocking_answers(escalation.flags, located.region)
-    return {"allowed": all(answer["allowed"] for answer in answers), "answers": answers}
+    answers += block_answers(located.region, Facts(blocks=blocks_of(escalation.flags, _today(located.region))))
+    return {"allowed": not denials(answers), "answers": answers}
+
+
+def _today(region: Region | None) -> date:
+    return today(region.time_zone if region else WITHOUT_REGION)
 
 
 def _house_answer(verdict: acceptance.Verdict) -> Json:
@@ -152,12 +158,11 @@ def _house_answer(verdict: acceptance.Verdict) -> Json:
 
 def _settle(tx: Session, case: Case, actor: Actor, located: Located, code: str | None) -> None:
     """Refused for good, held until something changes, or accepted and on its way."""
-    denials = [answer for answer in case.ruling["answers"] if not answer["allowed"]]
-    if any(answer["profile"] is None for answer in denials):
-        progress.move(tx, case, CaseStatus.REFUSED, CASE_REFUSED, actor, {"rules": [d["rule"] for d in denials]})
-    elif denials:
-        reasons = "; ".join(answer["reason"] for answer in denials)
-        progress.hold(tx, case, HoldReason.BLOCKED, actor, detail=reasons, until=denials[0]["until"])
+    refusals = denials(case.ruling["answers"])
+    if any(answer["profile"] is None for answer in refusals):
+        progress.move(tx, case, CaseStatus.REFUSED, CASE_REFUSED, actor, {"rules": [a["rule"] for a in refusals]})
+    elif refusals:
+        hold_blocked(tx, case, actor, refusals)
     elif located.region is None:
         progress.hold(tx, case, _no_region(code), actor, detail=_no_region_detail(case, code))
     else:
@@ -180,10 +185,8 @@ def accept(tx: Session, case: Case, actor: Actor) -> None:
     jobs.defer(tx, CASE_ACCEPTED, case.id)
 
 
-def withdraw(tx: Session, actor: Actor, case_id: UUID, reason: str) -> Case:
-    """Take the case back for good; a case that is withdrawn already stays so."""
-    case = visible_case(tx, actor, case_id, lock=True)
+def withdraw(tx: Session, actor: Actor, case: Case, reason: str) -> None:
+    """Take a locked case back for good; a case that is withdrawn already stays so."""
     if case.state is not CaseStatus.WITHDRAWN:
         progress.move(tx, case, CaseStatus.WITHDRAWN, CASE_WITHDRAWN, actor, {"reason": reason})
         jobs.defer(tx, CASE_WITHDRAWN, case.id)
-    return case

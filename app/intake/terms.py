@@ -9,7 +9,6 @@ CASE_REFUSED = "case.refused"
 CASE_RELEASED = "case.released"
 CASE_WITHDRAWN = "case.withdrawn"
 
-
 REGION_MISMATCH = "REGION_MISMATCH"
 
 

@@ -13,7 +13,7 @@ from app.kernel.actor import Actor
 from app.runtime.auth import Once, WorkforceWriter, any_of
 from app.runtime.idempotency import Created
 from app.runtime.problems import responses
-from app.runtime.web import IfMatch, Page, Paging, Transaction, etag, must_match, page_of
+from app.runtime.web import IfMatch, Page, Paging, Transaction, etag, must_match, page_of, prefers
 from app.workforce import service
 from app.workforce.answers import (
     AbsenceAnswer,
@@ -283,5 +283,4 @@ def _parts(tx: Session, kind: type[Part], person: Investigator, page: Page) -> S
 
 
 def _wants_geojson(request: Request) -> bool:
-    accepted = (part.split(";")[0].strip().lower() for part in request.headers.get("accept", "").split(","))
-    return GEOJSON in accepted
+    return prefers(request.headers.get("accept"), "application/json", GEOJSON) == GEOJSON

@@ -1,14 +1,19 @@
 """The ledger, account updates and rulings, as the case system and dispatchers use them."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from app.runtime.clock import today
 from app.runtime.database import Database
 from tests.client import Client
 from tests.factories import add_region, escalation
+from tests.factories_workforce import certified, investigator, posted
+
+Json = dict[str, Any]
 
 IE_SUNDAY: dict[str, Any] = {
     "case_id": None,
@@ -157,3 +162,68 @@ def test_profiles_can_be_read_with_the_source_of_each_rule(client_of: Callable[.
     profile = reader.get("/v1/contact-profiles/IE-CCA1995-s46").json()
     assert profile["rules"]["hours"]["source"]
     assert reader.get("/v1/contact-profiles/nowhere").status_code == 404
+
+
+# ---- asking about a stored case
+
+
+@pytest.mark.parametrize("role", ["case-system", "dispatcher", "risk", "admin"])
+def test_those_who_read_cases_may_ask_about_one(client_of: Callable[..., Client], case: Json, role: str) -> None:
+    question = {"case_id": case["id"], "start_at": "2026-11-24T10:00:00+08:00"}
+    assert client_of(role).post("/v1/contact-rules:check", question).status_code == 200
+
+
+@pytest.mark.parametrize("role", ["investigator", "auditor"])
+def test_others_learn_nothing_of_a_stored_case(client_of: Callable[..., Client], case: Json, role: str) -> None:
+    asker = client_of(role, uuid4() if role == "investigator" else None)
+    for case_id in (case["id"], str(uuid4())):
+        question = {"case_id": case_id, "start_at": "2026-11-24T10:00:00+08:00"}
+        answer = asker.post("/v1/contact-rules:check", question)
+        assert (answer.status_code, answer.json()["reason"]) == (403, "SCOPE_MISSING")
+    assert asker.post("/v1/contact-rules:check", IE_SUNDAY).status_code == 200
+
+
+def test_an_unknown_case_is_not_found(dispatcher: Client) -> None:
+    question = {"case_id": str(uuid4()), "start_at": "2026-11-24T10:00:00+08:00"}
+    assert dispatcher.post("/v1/contact-rules:check", question).status_code == 404
+
+
+def test_the_certificates_of_the_named_people_are_looked_at(dispatcher: Client, case: Json) -> None:
+    trained = certified(dispatcher, investigator("HZ-01"))
+    untrained = str(posted(dispatcher, "/v1/investigators", investigator("HZ-02"))["id"])
+    start_at = f"{today('Asia/Shanghai') + timedelta(days=3)}T10:00:00+08:00"
+
+    def certificate_allows(*investigator_ids: str) -> bool:
+        question = {"case_id": case["id"], "start_at": start_at, "investigator_ids": investigator_ids}
+        answers = dispatcher.post("/v1/contact-rules:check", question).json()["answers"]
+        return all(entry["allowed"] for entry in answers if entry["rule"] == "certificate")
+
+    assert certificate_allows(trained)
+    assert not certificate_allows(trained, untrained)
+
+
+def test_the_day_of_a_certificate_is_the_day_of_the_region(dispatcher: Client, case: Json) -> None:
+    """Five in the afternoon in London is the next day in Hangzhou."""
+    last_on = today("Asia/Shanghai") + timedelta(days=3)
+    person = certified(dispatcher, investigator(), valid_until_on=str(last_on))
+    question = {"case_id": case["id"], "investigator_ids": [person], "duration_seconds": 60}
+    allowed = []
+    for at in (f"{last_on}T15:59:00+00:00", f"{last_on}T17:00:00+00:00"):
+        answers = dispatcher.post("/v1/contact-rules:check", question | {"start_at": at}).json()["answers"]
+        allowed.append(all(entry["allowed"] for entry in answers if entry["rule"] == "certificate"))
+    assert allowed == [True, False]
+
+
+def test_somebody_unknown_is_refused_for_a_stored_case_and_only_counted_for_a_hypothetical_one(
+    dispatcher: Client, case: Json
+) -> None:
+    people = [str(uuid4()), str(uuid4())]
+    stored = {"case_id": case["id"], "start_at": "2026-11-24T10:00:00+08:00", "investigator_ids": people}
+    answer = dispatcher.post("/v1/contact-rules:check", stored)
+    assert (answer.status_code, answer.json()["reason"]) == (422, "UNKNOWN_INVESTIGATOR")
+    pointers = [fault["pointer"] for fault in answer.json()["errors"]]
+    assert pointers == ["/investigator_ids/0", "/investigator_ids/1"]
+    hypothetical = IE_SUNDAY | {"investigator_ids": people, "staff": None}
+    assert dispatcher.post("/v1/contact-rules:check", hypothetical).status_code == 200
+    twice = hypothetical | {"investigator_ids": [people[0], people[0]]}
+    assert dispatcher.post("/v1/contact-rules:check", twice).status_code == 422

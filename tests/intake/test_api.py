@@ -2,6 +2,8 @@
 
 import copy
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 from typing import Any
 
 import pytest
@@ -9,7 +11,13 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.intake import progress
+from app.intake.visibility import visible_case
+from app.kernel.actor import SYSTEM
+from app.main import create_app
+from app.runtime.auth import TokenKey
 from app.runtime.database import Database
+from app.runtime.settings import Settings
 from tests.client import Client
 from tests.factories import add_case, add_region, escalation
 
@@ -187,6 +195,21 @@ def test_a_batch_stores_the_good_items_and_says_what_is_wrong_with_each_bad_one(
     assert len(case_system.get("/v1/cases?limit=200").json()["items"]) == 17
 
 
+def test_a_dry_run_of_a_batch_checks_every_item_and_stores_nothing(
+    case_system: Client, region: str, carry_on: Callable[[], int]
+) -> None:
+    items: list[Any] = [escalation(source_reference=f"ESC-{number}") for number in range(4)]
+    items[1] = changed("/loan/overdue/amount", "1.234")
+    items[3] = items[2] | {"priority": 1}
+    answer = case_system.post("/v1/escalations:batch?validate_only=true", {"items": items})
+    assert answer.status_code == 207
+    assert [item["status"] for item in answer.json()["items"]] == [201, 422, 201, 409]
+    assert case_system.get("/v1/cases").json()["items"] == []
+    assert carry_on() == 0
+    real = case_system.post("/v1/escalations:batch", {"items": items})
+    assert [item["status"] for item in real.json()["items"]] == [201, 422, 201, 409]
+
+
 def test_cases_are_listed_in_pages_and_filtered(case_system: Client, region: str) -> None:
     for number in range(5):
         case_system.post("/v1/escalations", escalation(source_reference=f"ESC-{number}"))
@@ -212,6 +235,36 @@ def test_a_case_is_withdrawn_once_and_stays_so(case_system: Client, region: str)
     assert (first.status_code, first.json()["status"]) == (200, "withdrawn")
     again = case_system.post(path)
     assert (again.status_code, again.json()["status"]) == (200, "withdrawn")
+
+
+def test_a_withdrawal_is_matched_against_the_case_as_it_is_once_its_turn_has_come(
+    settings: Settings, own_database: Database, token_key: TokenKey
+) -> None:
+    client = Client(create_app(settings, own_database, token_key), token_key.issue("case-system"))
+    with own_database.transaction() as tx:
+        case = add_case(tx, add_region(tx))
+    read = client.get(f"/v1/cases/{case.id}").headers["etag"]
+    with ThreadPoolExecutor(1) as thread:
+        with own_database.transaction() as tx:
+            progress.note(tx, visible_case(tx, SYSTEM, case.id, lock=True), "case.noted", SYSTEM)
+            path, headers = f"/v1/cases/{case.id}:withdraw", {"If-Match": read}
+            asked = thread.submit(lambda: client.post(path, headers=headers))
+            wait_for_a_lock(own_database)
+        answer = asked.result()
+    assert (answer.status_code, answer.json()["reason"]) == (412, "STALE")
+
+
+def wait_for_a_lock(database: Database) -> None:
+    """Come back when somebody waits for a row of this database."""
+    waiting = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+    for _ in range(1000):
+        with database.transaction() as tx:
+            if tx.scalars(waiting).one():
+                return
+        sleep(0.01)
+    pytest.fail("nobody waits")
 
 
 def test_an_unknown_case_is_a_404_before_its_body_is_looked_at(case_system: Client) -> None:
