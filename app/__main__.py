@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from app import commands
 from app.optimiser import command as planner
+from app.runtime.jobs import EngineStopped
 from app.runtime.settings import Settings, SettingsError
 
 
@@ -23,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if "settings" in chosen:
             chosen.settings = Settings.from_env(os.environ)
         code: int = chosen.run(chosen)
-    except (SettingsError, commands.CommandError) as error:
+    except (SettingsError, commands.CommandError, EngineStopped) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     except OperationalError as error:

@@ -20,9 +20,9 @@ from app.reports import api as reports
 from app.runtime import problems
 from app.runtime.auth import TokenKey
 from app.runtime.database import Database
+from app.runtime.request_body import RequestBody
 from app.runtime.settings import Settings
 from app.runtime.telemetry import Metrics, Telemetry
-from app.runtime.web import BodyLimit
 from app.stewardship import api as stewardship
 from app.visits import api as visits
 from app.workforce import api as workforce
@@ -72,7 +72,7 @@ def create_app(settings: Settings, database: Database, token_key: TokenKey) -> F
     app.add_api_route("/docs", _api_page, include_in_schema=False)
     app.add_api_route("/", _to_api_page, include_in_schema=False)
     app.openapi = _document(app)  # type: ignore[method-assign]
-    app.add_middleware(BodyLimit, limit_bytes=settings.body_limit_bytes)
+    app.add_middleware(RequestBody, limit_bytes=settings.body_limit_bytes)
     app.add_middleware(Telemetry, metrics=app.state.metrics)
     return app
 

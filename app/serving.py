@@ -28,6 +28,8 @@ from app.runtime.telemetry import configure_logs, log
 from app.workforce.models import Region
 
 STOP_SECONDS = 10.0
+# Requests in hand get this long at the end; a stream of events would otherwise hold the server as long as it is read.
+GRACE_SECONDS = 5
 RESTART_SECONDS = 1.0
 READY_SECONDS = 300.0
 
@@ -53,7 +55,14 @@ def serve(settings: Settings, *, demo: bool, with_worker: bool) -> int:
         app = create_app(settings, database, key)
         app.state.demo_marker = _marker(settings) if demo else None
         _announce_when_ready(settings, database, key, environment, demo=demo)
-        uvicorn.run(app, host=settings.host, port=settings.port, log_config=None, access_log=False)
+        uvicorn.run(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
     return 0
 
 

@@ -5,7 +5,7 @@ import os
 import signal
 
 from app.flow import NEXT, REGULARLY
-from app.planning.solving import shared_pool
+from app.planning.solving import SolverPool, shared_pool
 from app.runtime.database import Database
 from app.runtime.jobs import engine, run_worker
 from app.runtime.settings import Settings
@@ -15,10 +15,16 @@ PARENT_SECONDS = 1.0
 
 
 def work(settings: Settings, database: Database) -> None:
-    """Work until SIGTERM or SIGINT; running jobs get a moment to end, what is left goes back to the queue."""
+    """Work until SIGTERM or SIGINT; running jobs get a moment to end, what is left goes back to the queue.
+
+    Raises EngineStopped when the database is lost for longer than the job engine waits, so that the worker is started
+    again by whoever keeps it.
+    """
+    with database.engine.connect():
+        log.info("database reached")
     pool = shared_pool(settings.solver_processes)
     try:
-        asyncio.run(_until_stopped(database))
+        asyncio.run(_until_stopped(database, pool))
     finally:
         pool.close()
         database.dispose()
@@ -33,13 +39,20 @@ async def _follow_parent(stop: asyncio.Event) -> None:
         stop.set()
 
 
-async def _until_stopped(database: Database) -> None:
+async def _break_off(stop: asyncio.Event, pool: SolverPool) -> None:
+    """A solve may run for minutes: whoever stops the worker does not wait for it."""
+    await stop.wait()
+    pool.stop()
+
+
+async def _until_stopped(database: Database, pool: SolverPool) -> None:
     stop = asyncio.Event()
-    watch = asyncio.create_task(_follow_parent(stop))
+    watches = [asyncio.create_task(_follow_parent(stop)), asyncio.create_task(_break_off(stop, pool))]
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     log.info("worker ready")
     await run_worker(engine(database, NEXT, REGULARLY), stop)
-    watch.cancel()
+    for watch in watches:
+        watch.cancel()
     log.info("worker stopped")

@@ -1,5 +1,7 @@
 """The door of contact."""
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -114,7 +116,7 @@ def post_check(actor: AnyActor, body: CheckIn, tx: Transaction) -> CheckAnswer:
     """
     profiles, situation = _asked(tx, actor, body)
     ruling = ask(profiles, situation)
-    following = next_allowed_at(profiles, situation)
+    following = next_allowed_at(profiles, replace(situation, notify_from_at=_notified_from(situation)))
     document = ruling_json(ruling)
     for answer, entry in zip(ruling.answers, document["answers"], strict=True):
         entry["until"] = in_zone(answer.until, situation.time_zone) if answer.until else None
@@ -124,6 +126,11 @@ def post_check(actor: AnyActor, body: CheckIn, tx: Transaction) -> CheckAnswer:
 
 # The answers show what is on record of a borrower; whoever visits him gets the ruling with the own visit.
 _informed = any_of("cases:read", "escalations:write", "cases:manage", "plans:write", "reports:read", "decisions:write")
+
+
+def _notified_from(situation: Situation) -> datetime:
+    """The next start is looked for as if a notice that is missing went out when the visit was asked for."""
+    return situation.notify_from_at or situation.start_at
 
 
 def _asked(tx: Session, actor: AnyActor, body: CheckIn) -> tuple[tuple[Profile, ...], Situation]:

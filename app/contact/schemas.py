@@ -292,7 +292,8 @@ class CheckAnswer(Answer):
     allowed: bool
     answers: list[AnswerBody]
     next_allowed_at: datetime | None = Field(
-        description="The earliest start from the asked one on, null when none is found within 60 days"
+        description="The earliest start from the asked one on, null when none is found within 60 days; a notice that"
+        " is needed and missing is taken to go out at the asked start"
     )
 
 

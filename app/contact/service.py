@@ -67,7 +67,8 @@ def record_contact(tx: Session, actor: Actor, case: Case, made: MadeContact) -> 
         select(Contact).where(Contact.case_id == case.id, Contact.client_id == made.client_id)
     ).one_or_none()
     if known is not None:
-        _same(known.at == made.at and known.channel == made.channel and known.outcome == made.outcome)
+        told = (made.channel, made.at, made.outcome, made.contacted)
+        _same((known.channel, known.at, known.outcome, known.contacted) == told)
         return known, False
     row = Contact(
         case_id=case.id,
@@ -97,7 +98,7 @@ def update_account(tx: Session, actor: Actor, case: Case, update: Update) -> tup
         select(AccountUpdate).where(AccountUpdate.case_id == case.id, AccountUpdate.client_id == update.client_id)
     ).one_or_none()
     if known is not None:
-        _same(known.at == update.at and known.kind == update.kind)
+        _same((known.kind, known.at, known.until_on, known.detail, *_minors(known)) == _content(update))
         return known, False
     zone = zone_of(tx, case.region)
     _check_end(update, zone)
@@ -116,6 +117,16 @@ def _lock_loans(tx: Session, case: Case) -> Sequence[Case]:
     """All loans of the borrower, in the one order in which everybody locks cases."""
     query = select(Case).where(Case.borrower_key == case.borrower_key).order_by(Case.id)
     return tx.scalars(locking(query)).all()
+
+
+def _minors(row: AccountUpdate) -> tuple[int | None, int | None, int | None]:
+    return row.amount_minor, row.outstanding_minor, row.overdue_minor
+
+
+def _content(update: Update) -> tuple[object, ...]:
+    """What makes it this update and no other."""
+    amounts = (money.minor if money else None for money in (update.amount, update.outstanding, update.overdue))
+    return update.kind.value, update.at, update.until_on, update.detail, *amounts
 
 
 def _same(same: bool) -> None:

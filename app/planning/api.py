@@ -34,7 +34,7 @@ from app.runtime.bodies import refuse
 from app.runtime.database import Database, locking
 from app.runtime.idempotency import Created
 from app.runtime.problems import responses
-from app.runtime.web import IfMatch, Paging, Transaction, database_of, etag, must_match, page_of
+from app.runtime.web import IfMatch, Paging, Transaction, database_of, etag, must_match, page_of, prefers
 from app.workforce.models import Region
 
 router = APIRouter(prefix="/v1", tags=["dispatcher"])
@@ -114,7 +114,7 @@ def get_routes(
 ) -> Response:
     """The routes; as GeoJSON with `Accept: application/geo+json`."""
     routes = show_routes(tx, plan, zone_of(tx, plan))
-    if accept is not None and GEOJSON in accept:
+    if prefers(accept, "application/json", GEOJSON) == GEOJSON:
         region = tx.scalars(select(Region).where(Region.code == plan.region)).one()
         return JSONResponse(show_geojson(routes, (region.office_lon, region.office_lat)), media_type=GEOJSON)
     return JSONResponse(RouteList(items=routes, next_cursor=None).model_dump(mode="json"))

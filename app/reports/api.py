@@ -13,7 +13,6 @@ from app.intake.models import Case
 from app.intake.visibility import visible_case
 from app.reports import feed, service
 from app.reports.models import CaseReport, Decision
-from app.reports.negotiation import chosen
 from app.reports.readable_page import readable_page
 from app.reports.schemas import (
     AcknowledgementBody,
@@ -32,7 +31,7 @@ from app.reports.visibility import visible_decision, visible_decisions, visible_
 from app.runtime.auth import Decider, Once, RiskAnalyst
 from app.runtime.idempotency import Created
 from app.runtime.problems import responses
-from app.runtime.web import Paging, Transaction, bad_cursor, encoded, page_of
+from app.runtime.web import Paging, Transaction, bad_cursor, encoded, page_of, prefers
 from app.workforce.models import Region
 
 router = APIRouter(prefix="/v1", tags=["risk department"])
@@ -101,7 +100,7 @@ def get_reports(
 )
 def get_report(report: CurrentReport, request: Request) -> Response:
     """One report, as JSON or as a page to read, by `Accept`."""
-    media = chosen(request.headers.get("accept"), (JSON, HTML))
+    media = prefers(request.headers.get("accept"), JSON, HTML)
     if media is None:
         raise HTTPException(406, f"a report can be had as {JSON} or {HTML}")
     if media == HTML:

@@ -9,10 +9,11 @@ from uuid import UUID
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import Depends, Request, Security
+from fastapi.routing import APIRoute
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from app.kernel.actor import Actor
-from app.kernel.errors import Forbidden, Unauthorized
+from app.kernel.errors import Fault, Forbidden, Invalid, Unauthorized
 from app.runtime.clock import now
 from app.runtime.idempotency import Idempotency
 from app.runtime.web import Transaction, idempotency_key, request_digest
@@ -111,7 +112,6 @@ def any_of(*scopes: str) -> Callable[[Actor], Actor]:
 AnyActor = Annotated[Actor, Depends(current_actor)]
 CaseSystem = Annotated[Actor, Depends(any_of("escalations:write"))]
 CaseReader = Annotated[Actor, Depends(any_of("cases:read", "escalations:write", "cases:manage", "plans:write"))]
-CaseManager = Annotated[Actor, Depends(any_of("cases:manage"))]
 CaseKeeper = Annotated[Actor, Depends(any_of("escalations:write", "cases:manage"))]
 WorkforceWriter = Annotated[Actor, Depends(any_of("workforce:write"))]
 Dispatcher = Annotated[Actor, Depends(any_of("plans:write", "plans:publish"))]
@@ -123,12 +123,27 @@ Decider = Annotated[Actor, Depends(any_of("decisions:write"))]
 Auditor = Annotated[Actor, Depends(any_of("audit:read"))]
 
 
+def _refuse_dry_run(request: Request) -> None:
+    """A dry run that would write is refused: only some routes know `validate_only`."""
+    route = request.scope.get("route")
+    known = {field.alias for field in route.dependant.query_params} if isinstance(route, APIRoute) else set()
+    if "validate_only" in request.query_params and "validate_only" not in known:
+        raise Invalid(
+            "NO_DRY_RUN",
+            "this request has no dry run; nothing was done",
+            action="Send it without validate_only.",
+            faults=(Fault("?validate_only", "is not known here"),),
+        )
+
+
 def _idempotency(
+    request: Request,
     actor: AnyActor,
     tx: Transaction,
     key: Annotated[str | None, Depends(idempotency_key)],
     digest: Annotated[str, Depends(request_digest)],
 ) -> Idempotency:
+    _refuse_dry_run(request)
     return Idempotency(tx, actor.subject, key, digest)
 
 

@@ -33,11 +33,16 @@ class Answer(BaseModel):
 
 
 def _holds_nul(value: Any) -> bool:
-    if isinstance(value, str):
-        return "\x00" in value
-    if isinstance(value, Mapping):
-        return any(_holds_nul(key) or _holds_nul(item) for key, item in value.items())
-    return isinstance(value, list) and any(_holds_nul(item) for item in value)
+    """Whether a text of this very object holds one; what lies deeper is looked at where it belongs."""
+    if not isinstance(value, Mapping):
+        return False
+    texts = [text for key, item in value.items() for text in (*_texts(key), *_texts(item))]
+    return any("\x00" in text for text in texts)
+
+
+def _texts(item: Any) -> list[str]:
+    items = item if isinstance(item, list) else [item]
+    return [text for text in items if isinstance(text, str)]
 
 
 def _reasonable(value: date) -> date:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import procrastinate
+import psycopg
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -145,8 +146,22 @@ async def put_back_stalled(app: procrastinate.App) -> None:
         await app.job_manager.retry_job(job)
 
 
+class EngineStopped(Exception):
+    """The job engine ended by itself; the message says why."""
+
+
 async def run_worker(app: procrastinate.App, stop: asyncio.Event) -> None:
-    """Work until `stop` is set; upkeep has a worker of its own, so that full slots never delay it."""
+    """Work until `stop` is set; raises EngineStopped when the engine cannot go on before that."""
+    try:
+        await _run_worker(app, stop)
+    except (procrastinate.exceptions.ConnectorException, psycopg.Error) as error:
+        log.error("the job engine stopped", exc_info=error)
+        reason = str(error.__cause__ or error).partition("\n")[0]
+        raise EngineStopped(f"the worker lost its database: {reason}") from error
+
+
+async def _run_worker(app: procrastinate.App, stop: asyncio.Event) -> None:
+    """Upkeep has a worker of its own, so that full slots never delay it."""
     slots = {EVENTS: 4, SOLVES: 1, UPKEEP: 1}
     async with app.open_async():
         workers = [
@@ -166,10 +181,14 @@ async def run_worker(app: procrastinate.App, stop: asyncio.Event) -> None:
             for queue, count in slots.items()
         ]
         stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait([stopping, *workers], return_when=asyncio.FIRST_COMPLETED)
+        ended, _ = await asyncio.wait([stopping, *workers], return_when=asyncio.FIRST_COMPLETED)
         for task in [stopping, *workers]:
             task.cancel()
         await asyncio.gather(stopping, *workers, return_exceptions=True)
+        if stopping not in ended:
+            for task in ended:
+                task.result()  # raises what ended it
+            raise EngineStopped("the worker ended by itself; its log says why")
 
 
 def worker_seen(tx: Session) -> bool:

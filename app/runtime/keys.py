@@ -6,6 +6,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from app.runtime.database import new_id
 from app.runtime.settings import Settings, SettingsError
 
 
@@ -27,7 +28,7 @@ def _make(path: Path) -> None:
     pem = Ed25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    draft = path.with_suffix(f".{os.getpid()}")
+    draft = path.with_suffix(f".{new_id()}")
     draft.touch(mode=0o600)
     draft.write_bytes(pem)
     try:

@@ -14,6 +14,9 @@ from app.runtime.telemetry import log, request_id
 
 MEDIA_TYPE = "application/problem+json"
 
+# Where a request keeps what is wrong with its body as a whole (see `app.runtime.request_body`).
+UNREADABLE = "doorstep.unreadable"
+
 STATUS: dict[type[errors.DoorstepError], int] = {
     errors.Unauthorized: 401,
     errors.Forbidden: 403,
@@ -111,13 +114,23 @@ def of_business(request: Request, error: errors.DoorstepError) -> Problem:
 
 def of_validation(request: Request, error: RequestValidationError | ValidationError) -> Problem:
     """The problem document of a malformed input, with a pointer to each fault."""
-    lead = () if isinstance(error, RequestValidationError) else ("body",)
-    faults = tuple(errors.Fault(pointer((*lead, *fault["loc"])), _clean(fault["msg"])) for fault in error.errors())
+    faults = _faults(request, error)
     first = f"{faults[0].pointer}: {faults[0].detail}" if faults else "the request could not be read"
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
     return document(
         request, 422, "MALFORMED", first + more, action="Correct the named places and send it again.", faults=faults
     )
+
+
+def _faults(request: Request, error: RequestValidationError | ValidationError) -> tuple[errors.Fault, ...]:
+    """The faults of the input; a body that could not be read has a single one, whatever its door made of it."""
+    lead = () if isinstance(error, RequestValidationError) else ("body",)
+    found = [((*lead, *fault["loc"]), _clean(fault["msg"])) for fault in error.errors()]
+    unreadable = request.scope.get(UNREADABLE)
+    others = [fault for fault in found if fault[0][:1] != ("body",)]
+    if unreadable is not None and len(others) < len(found):
+        found = [(("body",), unreadable), *others]
+    return tuple(errors.Fault(pointer(place), detail) for place, detail in found)
 
 
 def install(app: FastAPI) -> None:

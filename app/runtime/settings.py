@@ -36,7 +36,7 @@ class Settings:
             data=Path(environ.get("DOORSTEP_DATA") or ".doorstep").absolute(),
             host=environ.get("DOORSTEP_HOST") or "127.0.0.1",
             port=_integer(environ, "DOORSTEP_PORT", 8000, 0, 65535),
-            signing_key=Path(key) if (key := environ.get("DOORSTEP_SIGNING_KEY")) else None,
+            signing_key=_key_file(environ.get("DOORSTEP_SIGNING_KEY")),
             body_limit_bytes=_integer(environ, "DOORSTEP_BODY_LIMIT_BYTES", 8_000_000, 1_000, 1_000_000_000),
             solver_processes=_integer(environ, "DOORSTEP_SOLVER_PROCESSES", 1, 1, 64),
             log_level=_level(environ.get("DOORSTEP_LOG_LEVEL") or "INFO"),
@@ -56,6 +56,12 @@ def _integer(environ: Mapping[str, str], name: str, default: int, low: int, high
     if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
         raise SettingsError(f"{name} must be a whole number from {low} to {high}, not {text!r}")
     return int(text)
+
+
+def _key_file(text: str | None) -> Path | None:
+    if text and "-----BEGIN" in text:  # never repeated in an error: it is the secret itself
+        raise SettingsError("DOORSTEP_SIGNING_KEY must be the path of a file with the key, not the key itself")
+    return Path(text) if text else None
 
 
 def _level(text: str) -> str:

@@ -1,5 +1,6 @@
 """Structured logs, request ids and metrics."""
 
+import asyncio
 import logging
 import re
 import sys
@@ -38,6 +39,7 @@ def configure_logs(level: str, stream: TextIO | None = None) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _add_request_id,
         structlog.processors.format_exc_info,
+        _without_rows,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -55,6 +57,7 @@ def configure_logs(level: str, stream: TextIO | None = None) -> None:
             ],
         )
     )
+    handler.addFilter(_is_no_cut_off)
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
@@ -62,10 +65,41 @@ def configure_logs(level: str, stream: TextIO | None = None) -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
+def _is_no_cut_off(record: logging.LogRecord) -> bool:
+    """A request that outlives the server is cut off, which the server tells in a line of its own; it is no error."""
+    return not (record.exc_info and isinstance(record.exc_info[1], asyncio.CancelledError))
+
+
 def _add_request_id(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
     if (current := request_id()) is not None:
         event.setdefault("request_id", current)
     return event
+
+
+def _without_rows(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    for name in ("event", "exception"):
+        if isinstance(event.get(name), str):
+            event[name] = without_rows(event[name])
+    return event
+
+
+def without_rows(text: str) -> str:
+    """The text without what PostgreSQL quotes of rows and statements, which is personal data.
+
+    Of an error of the database its first line stays. A quoted value may span lines, so everything is dropped up to the
+    next line that a traceback itself writes.
+    """
+    kept, dropping = [], False
+    for line in text.split("\n"):
+        dropping = bool(_QUOTES_ROWS.match(line)) or (dropping and not _OF_TRACEBACK.match(line))
+        if not dropping:
+            kept.append(line)
+    return "\n".join(kept)
+
+
+# Both may be indented by the frame of an exception group.
+_QUOTES_ROWS = re.compile(r"[\s|]*(DETAIL:|CONTEXT:|HINT:|QUERY:|LINE \d+:|\[SQL:|\[parameters:)")
+_OF_TRACEBACK = re.compile(r"[\s|+-]*(Traceback \(most|The above exception was|During handling of the|File \"|-{10})")
 
 
 class Metrics:

@@ -1,20 +1,19 @@
-"""What every door shares: the transaction, paging, idempotency keys, ETags, bodies and their limits."""
+"""What every door shares: the transaction, paging, ETags, idempotency keys, and the choice of a representation."""
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol, TypeVar
 from uuid import UUID
 
 from fastapi import Depends, Header, Query, Request
 from sqlalchemy.orm import Session
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.kernel.errors import Invalid, PreconditionMissing, Stale
 from app.runtime.bodies import etag_of
 from app.runtime.database import POOL_SIZE, Database
-from app.runtime.problems import answer, document
 
 Row = TypeVar("Row")
 Item = TypeVar("Item")
@@ -152,47 +151,37 @@ def page_of(rows: Sequence[Row], page: Page, key: Callable[[Row], str], show: Ca
     return {"items": [show(row) for row in shown], "next_cursor": encoded(key(shown[-1])) if more else None}
 
 
-# ---- body limit
+# ---- one of several representations
 
 
-class BodyLimit:
-    """ASGI layer: refuses a request body over the limit with 413, before it is read whole."""
+def prefers(accept: str | None, *media_types: str) -> str | None:
+    """The media type an `Accept` header likes best, None when it takes none of them (RFC 9110, 12.5.1).
 
-    def __init__(self, app: ASGIApp, limit_bytes: int) -> None:
-        self.app, self.limit_bytes = app, limit_bytes
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle one request."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-        chunks, size, more = [], 0, True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                return
-            chunks.append(message.get("body", b""))
-            size += len(chunks[-1])
-            more = message.get("more_body", False)
-            if size > self.limit_bytes:
-                await self._refuse(scope, receive, send)
-                return
-        await self.app(scope, _replay(b"".join(chunks), receive), send)
-
-    async def _refuse(self, scope: Scope, receive: Receive, send: Send) -> None:
-        detail = f"the body is larger than {self.limit_bytes} bytes"
-        problem = document(Request(scope), 413, "BODY_TOO_LARGE", detail, action="Send it in smaller parts.")
-        await answer(problem, {"Connection": "close"})(scope, receive, send)
+    On equal weights a type that is named wins over one that a wildcard covers, and then the earlier given one.
+    Parameters other than `q` do not narrow what is offered.
+    """
+    ranges = dict(_media_range(entry) for entry in (accept or "*/*").split(","))
+    liked = max(media_types, key=lambda media: _liking(media, ranges))
+    return liked if _liking(liked, ranges)[0] > 0 else None
 
 
-def _replay(body: bytes, receive: Receive) -> Receive:
-    sent = False
+def _media_range(entry: str) -> tuple[str, float]:
+    media, *parameters = (part.strip().lower() for part in entry.split(";"))
+    weights = [parameter[2:] for parameter in parameters if parameter.startswith("q=")]
+    return media, _weight(weights[0]) if weights else 1.0
 
-    async def replay() -> Message:
-        nonlocal sent
-        if sent:
-            return await receive()
-        sent = True
-        return {"type": "http.request", "body": body, "more_body": False}
 
-    return replay
+def _weight(text: str) -> float:
+    """A weight; one that cannot be read refuses the type, as nobody asked for it in earnest."""
+    return float(text) if _WEIGHT.fullmatch(text) else 0.0
+
+
+_WEIGHT = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
+
+
+def _liking(media: str, ranges: Mapping[str, float]) -> tuple[float, int]:
+    """The weight of the most specific range that covers the type, and how specific that range is."""
+    for specificity, name in ((2, media), (1, f"{media.split('/')[0]}/*"), (0, "*/*")):
+        if name in ranges:
+            return ranges[name], specificity
+    return 0.0, 0

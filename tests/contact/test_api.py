@@ -227,3 +227,26 @@ def test_somebody_unknown_is_refused_for_a_stored_case_and_only_counted_for_a_hy
     assert dispatcher.post("/v1/contact-rules:check", hypothetical).status_code == 200
     twice = hypothetical | {"investigator_ids": [people[0], people[0]]}
     assert dispatcher.post("/v1/contact-rules:check", twice).status_code == 422
+
+
+def test_the_next_start_takes_a_missing_notice_as_given_at_the_asked_start(dispatcher: Client) -> None:
+    """House profile: a notice 24 hours ahead, weekdays 09-19."""
+    asked = IE_SUNDAY | {
+        "profiles": ["house-low-pressure"],
+        "time_zone": "Asia/Shanghai",
+        "holidays": None,
+        "start_at": "2026-11-23T10:00:00+08:00",
+    }
+    answer = dispatcher.post("/v1/contact-rules:check", asked).json()
+    assert [entry["rule"] for entry in answer["answers"] if not entry["allowed"]] == ["notice"]
+    assert answer["next_allowed_at"] == "2026-11-24T10:00:00+08:00"
+
+
+def test_an_update_with_the_same_client_id_and_another_amount_is_a_conflict(
+    case_system: Client, case: dict[str, Any]
+) -> None:
+    path, paid = f"/v1/cases/{case['id']}/account-updates", {"amount": "1.00", "currency": "CNY"}
+    body = update("payment", amount=paid)
+    assert [case_system.post(path, body).status_code for _ in range(2)] == [201, 200]
+    other = case_system.post(path, body | {"amount": paid | {"amount": "2.00"}})
+    assert (other.status_code, other.json()["reason"]) == (409, "CLIENT_ID_REUSED")

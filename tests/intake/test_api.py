@@ -279,3 +279,18 @@ def test_the_database_refuses_to_change_the_history_of_a_case(tx: Session) -> No
         tx.execute(text("UPDATE case_events SET name = 'other' WHERE case_id = :id"), {"id": case.id})
     with pytest.raises(IntegrityError, match="are facts"), tx.begin_nested():
         tx.execute(text("DELETE FROM case_events WHERE case_id = :id"), {"id": case.id})
+
+
+def test_a_nul_in_one_item_of_a_batch_concerns_that_item_alone(case_system: Client, region: str) -> None:
+    items: list[Any] = [escalation(source_reference=f"ESC-{number}") for number in range(3)]
+    items[1] = items[1] | {"borrower": items[1]["borrower"] | {"name": "a\x00b"}}
+    results = case_system.post("/v1/escalations:batch", {"items": items}).json()["items"]
+    assert [item["status"] for item in results] == [201, 422, 201]
+    assert results[1]["problem"]["errors"][0]["pointer"] == "/borrower"
+
+
+def test_a_dry_run_of_a_request_that_has_none_is_refused(client_of: Callable[..., Client], region: str) -> None:
+    order = {"region": region, "first_on": "2099-01-01"}
+    answer = client_of("dispatcher").post("/v1/plans?validate_only=true", order)
+    assert (answer.status_code, answer.json()["reason"]) == (422, "NO_DRY_RUN")
+    assert client_of("dispatcher").get("/v1/plans").json()["items"] == []

@@ -1,10 +1,21 @@
 """The commands say what is wrong and what to do, never a traceback."""
 
+import os
 import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from app.__main__ import main
+from app.runtime.database import Database
+from app.runtime.jobs import worker_seen
+
+PATIENCE_SECONDS = 60
 
 
 def test_a_taken_port_is_named_before_anything_is_started(
@@ -30,3 +41,38 @@ def test_a_database_that_cannot_be_reached_is_named(
     monkeypatch.setenv("DOORSTEP_DATABASE_URL", "postgresql://127.0.0.1:1/none")
     assert main(["migrate"]) == 1
     assert "check DOORSTEP_DATABASE_URL" in capsys.readouterr().err
+
+
+def started_worker(address: str, data: Path) -> "subprocess.Popen[str]":
+    environment = {**os.environ, "DOORSTEP_DATABASE_URL": address, "DOORSTEP_DATA": str(data)}
+    command = [sys.executable, "-m", "app", "worker"]
+    return subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+
+
+def last_words(worker: "subprocess.Popen[str]") -> str:
+    """The last line of a worker that ends with an error."""
+    _, told = worker.communicate(timeout=PATIENCE_SECONDS)
+    assert worker.returncode == 1, told
+    return told.splitlines()[-1]
+
+
+def test_a_worker_without_a_database_says_so(tmp_path: Path) -> None:
+    worker = started_worker("postgresql://127.0.0.1:1/none", tmp_path)
+    assert last_words(worker).endswith("check DOORSTEP_DATABASE_URL")
+
+
+def test_a_worker_that_cannot_go_on_says_why_and_ends_with_an_error(own_database: Database, tmp_path: Path) -> None:
+    worker = started_worker(own_database.conninfo, tmp_path)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        with own_database.transaction() as tx:
+            if worker_seen(tx):
+                break
+        assert worker.poll() is None
+        assert time.monotonic() < deadline
+        threading.Event().wait(0.1)
+    with own_database.transaction() as tx:
+        tx.execute(text("DROP FUNCTION procrastinate_fetch_job_v2"))
+    words = last_words(worker)
+    assert words.startswith("the worker lost its database: ")
+    assert "procrastinate_fetch_job_v2" in words

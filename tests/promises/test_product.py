@@ -17,6 +17,9 @@ import httpx
 import psutil
 import pytest
 
+from app.runtime.clock import today
+from tests.factories import WEST_LAKE
+
 PATIENCE_SECONDS = 180
 
 
@@ -28,7 +31,7 @@ def free_port() -> int:
 
 
 class Product:
-    """`python -m app serve --demo` in a data folder of its own."""
+    """`python -m app serve` in a data folder of its own."""
 
     def __init__(self, data: Path) -> None:
         self.data, self.port = data, free_port()
@@ -40,20 +43,20 @@ class Product:
         self.output = data.parent / f"{data.name}.out"
 
     @contextmanager
-    def started(self) -> Iterator[subprocess.Popen[bytes]]:
+    def started(self, option: str = "--demo", until: str = "/readyz") -> Iterator[subprocess.Popen[bytes]]:
         with self.output.open("ab") as output:
-            command = [sys.executable, "-m", "app", "serve", "--demo"]
+            command = [sys.executable, "-m", "app", "serve", option]
             process = subprocess.Popen(command, env=self.environment, stdout=output, stderr=output)
             try:
-                self.wait_until_ready(process)
+                self.wait_until_answered(until, process)
                 yield process
             finally:
                 process.send_signal(signal.SIGINT)
                 process.wait(60)
 
-    def wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
+    def wait_until_answered(self, path: str, process: subprocess.Popen[bytes]) -> None:
         deadline = time.monotonic() + PATIENCE_SECONDS
-        while self.get("/readyz") != 200:
+        while self.get(path) != 200:
             assert process.poll() is None, self.output.read_text()
             assert time.monotonic() < deadline, self.output.read_text()
             threading.Event().wait(0.2)
@@ -64,10 +67,13 @@ class Product:
         except httpx.HTTPError:
             return 0
 
-    def ask(self, role: str, path: str) -> Any:
+    def client(self, role: str) -> httpx.Client:
         headers = {"Authorization": f"Bearer {self.command('token', role).strip()}"}
-        url = f"http://127.0.0.1:{self.port}{path}"
-        return httpx.get(url, headers=headers, timeout=30, trust_env=False).json()
+        return httpx.Client(base_url=f"http://127.0.0.1:{self.port}", headers=headers, timeout=30, trust_env=False)
+
+    def ask(self, role: str, path: str) -> Any:
+        with self.client(role) as client:
+            return client.get(path).json()
 
     def command(self, *words: str) -> str:
         done = subprocess.run(
@@ -122,6 +128,21 @@ def test_one_command_serves_a_published_demo_day_and_leaves_nothing_behind(produ
         assert len(product.ask("dispatcher", "/v1/cases?limit=200")["items"]) == 151
         assert json.loads((product.data / "worker.log").read_text().splitlines()[-1])["level"] == "info"
     until_gone(product)
+
+
+@pytest.mark.parametrize("asked", [signal.SIGINT, signal.SIGTERM])
+def test_an_open_stream_of_events_does_not_hold_the_server(product: Product, asked: signal.Signals) -> None:
+    with product.started("--no-worker", until="/healthz") as server, product.client("dispatcher") as dispatcher:
+        assert dispatcher.post("/v1/regions", json=WEST_LAKE).status_code == 201
+        order = {"region": WEST_LAKE["code"], "first_on": today(WEST_LAKE["time_zone"]).isoformat(), "days": 1}
+        plan = dispatcher.post("/v1/plans", json=order).json()
+        with dispatcher.stream("GET", f"/v1/plans/{plan['id']}/events") as stream:
+            lines = stream.iter_lines()  # kept, or the connection would be closed with it
+            assert next(lines) == "event: progress"
+            server.send_signal(asked)
+            assert server.wait(60) == 0
+    until_gone(product)
+    assert "Traceback" not in product.output.read_text()
 
 
 @pytest.mark.parametrize("role", ["case-system", "dispatcher", "risk", "auditor", "admin"])

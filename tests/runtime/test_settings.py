@@ -26,6 +26,12 @@ def test_a_wrong_setting_is_named(name: str, value: str) -> None:
         Settings.from_env({name: value})
 
 
+def test_a_key_in_the_place_of_its_path_is_refused_and_not_repeated() -> None:
+    with pytest.raises(SettingsError, match="path of a file") as refused:
+        Settings.from_env({"DOORSTEP_SIGNING_KEY": "-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n-----END PRIVATE KEY-----"})
+    assert "c2VjcmV0" not in str(refused.value)
+
+
 def test_the_password_is_not_shown() -> None:
     settings = Settings.from_env({"DOORSTEP_DATABASE_URL": "postgresql://doorstep:secret@db.example/doorstep"})
     assert "secret" not in repr(settings)

@@ -10,10 +10,15 @@ import pytest
 from fastapi import FastAPI
 
 from app.kernel import errors
+from app.main import create_app
+from app.runtime.auth import TokenKey
+from app.runtime.database import Database
 from app.runtime.problems import STATUS, pointer, status_of
+from app.runtime.settings import Settings
 from app.runtime.telemetry import configure_logs, log
 from app.runtime.web import etag, must_match
 from tests.client import Client
+from tests.conftest import _copy as copied
 
 
 @dataclass
@@ -76,6 +81,21 @@ def test_metrics_count_the_answers(case_system: Client) -> None:
 def test_readiness_says_what_is_missing(client_of: Callable[..., Client]) -> None:
     answer = client_of("admin").get("/readyz")
     assert (answer.status_code, answer.json()["missing"]) == (503, ["worker"])
+
+
+def test_readiness_names_the_migrations_of_an_empty_database(
+    server: str, settings: Settings, token_key: TokenKey
+) -> None:
+    with copied(server, "template0") as empty:
+        answer = Client(create_app(settings, empty, token_key), None).get("/readyz")
+    assert (answer.status_code, answer.json()["missing"]) == (503, ["migrations"])
+
+
+def test_without_a_database_the_process_is_healthy_and_not_ready(settings: Settings, token_key: TokenKey) -> None:
+    client = Client(create_app(settings, Database("postgresql://127.0.0.1:1/none"), token_key), None)
+    assert client.get("/healthz").json() == {"status": "ok"}
+    answer = client.get("/readyz")
+    assert (answer.status_code, answer.json()["missing"]) == (503, ["database"])
 
 
 def test_logs_are_one_json_object_a_line() -> None:

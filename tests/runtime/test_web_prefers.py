@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.reports.negotiation import chosen
+from app.runtime.web import prefers
 
 JSON, HTML = "application/json", "text/html"
 
@@ -25,17 +25,23 @@ JSON, HTML = "application/json", "text/html"
         ("application/json;q=0.5, text/html;q=0.6", HTML),
         ("application/json;q=0, */*", HTML),
         ("text/html;charset=utf-8;q=0.9", HTML),
+        ("text/html, */*", HTML),
+        ("application/json, */*", JSON),
+        ("text/*, application/*", JSON),
+        ("text/*, */*", HTML),
+        ("text/html, application/json", JSON),
         ("application/pdf", None),
         ("application/pdf, */*;q=0", None),
         ("application/json;q=much", None),
         ("application/json;q=nan", None),
+        ("application/json;q=2", None),
     ],
 )
 def test_the_best_liked_type_is_chosen(accept: str | None, media: str | None) -> None:
-    assert chosen(accept, (JSON, HTML)) == media
+    assert prefers(accept, JSON, HTML) == media
 
 
 @given(accept=st.text(alphabet="aelmnopstx/*;,q=.0159 ", max_size=60))
 @settings(derandomize=True, deadline=None, max_examples=300)
 def test_no_header_upsets_the_choice(accept: str) -> None:
-    assert chosen(accept, (JSON, HTML)) in {JSON, HTML, None}
+    assert prefers(accept, JSON, HTML) in {JSON, HTML, None}
