@@ -66,12 +66,16 @@ class Effort:
         return None if self.budget.seconds is None else self.budget.seconds - self.seconds
 
     def is_over(self, share: float = 1.0) -> bool:
-        """Whether the share of the budget is spent, or somebody wants an end."""
-        if self._should_stop is not None and not self.cancelled:
-            self.cancelled = self._should_stop()
+        """Whether the share of the time, or every iteration, is spent, or somebody wants an end."""
         spent = self.iterations_left is not None and self.iterations_left <= 0
         late = self.budget.seconds is not None and self.seconds >= share * self.budget.seconds
-        return self.cancelled or spent or late
+        return self.is_cancelled() or spent or late
+
+    def is_cancelled(self) -> bool:
+        """Whether somebody wants an end; asked until the answer is yes."""
+        if self._should_stop is not None and not self.cancelled:
+            self.cancelled = self._should_stop()
+        return self.cancelled
 
     def spend(self, iterations: int) -> None:
         """Count iterations that were used."""

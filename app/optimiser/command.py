@@ -83,7 +83,7 @@ def solve_file(
     """
     try:
         problem = _read_problem(problem_file)
-        budget = Budget(time_limit if time_limit or iterations else DEFAULT_SECONDS, iterations)
+        budget = Budget(DEFAULT_SECONDS if time_limit is iterations is None else time_limit, iterations)
         with live_line(len(problem.jobs)) as show:
             plan = solve(problem, budget, seed, on_progress=show, engine=engine)
         _write(plan, output)

@@ -8,12 +8,16 @@ from app.optimiser.meeting import may_meet
 from app.optimiser.plan import PerWorker, Plan, Repair, Unassigned
 from app.optimiser.problem import Job, Link, Problem
 from app.optimiser.repair import Proposal, Workshop
+from app.optimiser.search_space import SearchSpace
 from app.optimiser.sweep import Insertion, Sweep, by_worth
-from app.optimiser.verdict import Verdict, clock_time, minutes, verdicts
+from app.optimiser.verdict import STAGES, Verdict, clock_time, minutes, verdicts
 
+# Explaining is bounded by counts, not by the clock, so that it gives the same answers everywhere.
 MOST_REPAIRED = 100
 REPAIR_EFFORT = 15_000
 MOST_VERDICTS = 10_000
+TRIES_TO_EXPLAIN = 20_000
+TAKES_PART = STAGES.index("PARTNER_MISSING")
 CUT_SHORT = "the search ended before every place was tried"
 
 
@@ -25,7 +29,8 @@ def reasons(draft: Draft, sweep: Sweep) -> list[Unassigned]:
     space = draft.space
     most = max(10, MOST_VERDICTS // max(1, len(space.problem.vehicles)))
     detailed = set(by_worth(space, draft.unserved)[:most])
-    return [Reason(draft, sweep, job).unassigned(job in detailed) for job in draft.unserved]
+    most_tries = sweep.tries + TRIES_TO_EXPLAIN
+    return [Reason(space, sweep, job, most_tries).unassigned(job in detailed) for job in draft.unserved]
 
 
 def with_repairs(draft: Draft, plan: Plan) -> Plan:
@@ -51,7 +56,7 @@ def _shortages(draft: Draft, proposals: Iterable[Proposal]) -> list[PerWorker]:
     problem = draft.space.problem
     found: dict[str, PerWorker] = {}
     for proposal in sorted(proposals, key=lambda one: (one.kind != "overtime", one.seconds)):
-        for member in problem.vehicles[proposal.vehicle].members:
+        for member in problem.vehicles[proposal.route.vehicle].members:
             found.setdefault(member.worker, PerWorker(member.worker, "CAPACITY", _shortage(problem, proposal)))
     return list(found.values())
 
@@ -61,7 +66,7 @@ def _shortage(problem: Problem, proposal: Proposal) -> str:
         return f"fits only instead of {proposal.instead_of}"
     time = minutes(proposal.seconds)
     if proposal.kind == "overtime":
-        return f"needs {time} more before {clock_time(problem, problem.vehicles[proposal.vehicle].latest_return)}"
+        return f"needs {time} more before {clock_time(problem, problem.vehicles[proposal.route.vehicle].latest_return)}"
     return f"could start at {clock_time(problem, proposal.start)}, {time} outside the windows"
 
 
@@ -77,10 +82,11 @@ def _improved(unassigned: Unassigned, shortages: list[PerWorker], repair: Repair
 class Reason:
     """The reason of one unserved job."""
 
-    def __init__(self, draft: Draft, sweep: Sweep, job: int) -> None:
-        self._space = draft.space
+    def __init__(self, space: SearchSpace, sweep: Sweep, job: int, most_tries: int) -> None:
+        self._space = space
         self._sweep = sweep
         self._job = job
+        self._most_tries = most_tries
 
     def unassigned(self, detailed: bool) -> Unassigned:
         """The answer, with each worker's own when it is wanted in detail."""
@@ -120,12 +126,20 @@ class Reason:
             return furthest.reason, f"{furthest.worker}, who comes nearest, {furthest.detail}"
         if self._job in self._space.linked:
             return self._link()
-        return self._capacity()
+        return self._capacity(furthest)
 
     def _meeting(self) -> tuple[str, str]:
+        if lacking := self._missing_skills():
+            return "NO_WORKER_WITH_SKILL", f"nobody with a shift has all of {', '.join(lacking)}"
         if may_meet(self._space, self._job):
             return "SEARCH", "it needs crews that meet at the door, which this engine does not arrange"
         return "PARTNER_MISSING", "no crew covers all its roles, and no two could meet there"
+
+    def _missing_skills(self) -> list[str]:
+        """The skills of a role that nobody can take; empty when each role has somebody."""
+        members = [member for vehicle in self._space.problem.vehicles for member in vehicle.members]
+        roles = self._space.problem.jobs[self._job].roles
+        return next((sorted(r.skills) for r in roles if not any(r.skills <= m.skills for m in members)), [])
 
     def _link(self) -> tuple[str, str]:
         problem = self._space.problem
@@ -133,14 +147,16 @@ class Reason:
         for link in problem.links:
             other = _other_end(link, own)
             furthest = max((one.stage for one in verdicts(self._space, problem.job_index[other])), default=0)
-            if other != own and furthest < 6:
+            if other != own and furthest < TAKES_PART:
                 return "PARTNER_MISSING", f"it is tied to {other}, which nobody can do"
         return "SEARCH", "it is tied to another visit, which this engine does not arrange"
 
-    def _capacity(self) -> tuple[str, str]:
+    def _capacity(self, nearest: Verdict) -> tuple[str, str]:
+        if not self._sweep.complete or self._sweep.tries > self._most_tries:
+            return self._without_places()
         place = self._sweep.best(self._job, self._sweep.places(self._job))
         if place is None:
-            return "CAPACITY", "it would fit on an empty day, but no route has room for it"
+            return "CAPACITY", f"{nearest.worker}, who comes nearest, {nearest.detail}; no route has room for it"
         if self._sweep.pays(place):
             return "SEARCH", CUT_SHORT
         return "CAPACITY", self._not_worth(place)

@@ -16,6 +16,7 @@ from app.optimiser.problem import Vehicle
 from app.optimiser.routing_task import FREE_END, RoutingTask, Wish
 from app.optimiser.schedule import HOUR
 
+# OR-Tools counts in integers: a hundredth of the cost unit per hour is still seen, and no sum leaves 64 bits.
 FINEST_SCALE = 100.0 * HOUR
 LARGEST_LOSS = 1e13
 MUST_LOSS = 10**15

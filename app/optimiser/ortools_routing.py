@@ -17,9 +17,11 @@ from app.optimiser.routing_task import RoutingTask
 VERSION = version("ortools")
 CHECKS_PER_ITERATION = 100
 CHECKS_BETWEEN_LOOKS = 1024
+# A small model is searched out long before a long time is up: so many checks without improvement end it.
 PATIENCE = 200_000
 PATIENCE_PER_PAIR = 30_000
-NO_LIMIT = 10**9
+# Without any limit of its own OR-Tools warns on standard error that it may run forever.
+MOST_SOLUTIONS = 10**9
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,6 @@ class Allowance:
     seconds: float | None = None
     iterations: int | None = None
     base_cost: float | None = None
-    base_served: int = 0
 
 
 class Watch:
@@ -74,7 +75,7 @@ class Watch:
             return
         try:
             own_cost, served = self._routing.figures(cost)
-            self._effort.report(round(self._allowance.base_cost + own_cost, 6), self._allowance.base_served + served)
+            self._effort.report(round(self._allowance.base_cost + own_cost, 6), served)
         except BaseException as error:
             self.error, self._halted = error, True
 
@@ -110,7 +111,7 @@ def _parameters(seconds: float | None) -> object:
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
-    parameters.solution_limit = NO_LIMIT
+    parameters.solution_limit = MOST_SOLUTIONS
     if seconds is not None:
         parameters.time_limit.FromMilliseconds(max(1, int(seconds * 1000)))
     return parameters

@@ -22,27 +22,38 @@ MOST_OVERTIME = 4 * HOUR
 WIDENINGS = (900, 1800, 3600, 7200, 14400)
 DEAR = 1e6
 NEAREST_VEHICLES = 5
-BEYOND_REPAIR = frozenset({"MANDATORY_UNSERVED", "FREEZE_BROKEN", "TOO_MANY_MOVES"})
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """A changed problem and the route that serves the job in it; `added_cost` is what it seems to cost."""
+    """A change and the route that serves the job with it; `added_cost` is what it seems to cost.
+
+    `crew` and `job` are what the vehicle and the job change into, None where they stay as they are.
+    """
 
     kind: str
-    problem: Problem
-    vehicle: int
     route: DraftRoute
     timetable: Timetable
     place: int
     added_cost: float
     seconds: int = 0
+    crew: Vehicle | None = None
+    job: Job | None = None
     instead_of: str | None = None
 
     @property
     def start(self) -> int:
         """When the job would begin."""
         return self.timetable.starts[self.place]
+
+    def changed(self, problem: Problem) -> Problem:
+        """The problem in which the route keeps all rules."""
+        vehicles, jobs = list(problem.vehicles), list(problem.jobs)
+        if self.crew is not None:
+            vehicles[self.route.vehicle] = self.crew
+        if self.job is not None:
+            jobs[self.route.visits[self.place].job] = self.job
+        return replace(problem, vehicles=tuple(vehicles), jobs=tuple(jobs))
 
 
 class Workshop:
@@ -53,6 +64,7 @@ class Workshop:
         self._plan = plan
         self._space = draft.space
         self._problem = draft.space.problem
+        self._broken_before = {(broken.rule, broken.where) for broken in violations(self._problem, plan)}
 
     def proposals(self, job: int) -> list[Proposal]:
         """For the nearest vehicles that may do the job: overtime, a wider window, a lesser job's place."""
@@ -64,28 +76,29 @@ class Workshop:
         return sorted(found, key=lambda one: (one.added_cost, one.seconds))
 
     def prove(self, job: int, proposal: Proposal) -> Repair | None:
-        """The repair, when the plan with it passes the check."""
-        plan = self._changed_plan(job, proposal)
-        if any(violation.rule not in BEYOND_REPAIR for violation in violations(proposal.problem, plan)):
+        """The repair, when the plan with it breaks no rule that the present plan keeps."""
+        problem = proposal.changed(self._problem)
+        plan = self._changed_plan(problem, job, proposal)
+        if any((broken.rule, broken.where) not in self._broken_before for broken in violations(problem, plan)):
             return None
         return Repair(
             kind=proposal.kind,
             detail=_detail(self._problem, proposal),
-            vehicle=self._problem.vehicles[proposal.vehicle].id,
+            vehicle=self._problem.vehicles[proposal.route.vehicle].id,
             start=proposal.start,
             seconds=proposal.seconds,
             instead_of=proposal.instead_of,
             added_cost=round(plan.cost.total - self._plan.cost.total, 6),
         )
 
-    def _changed_plan(self, job: int, proposal: Proposal) -> Plan:
+    def _changed_plan(self, problem: Problem, job: int, proposal: Proposal) -> Plan:
         routes = list(self._draft.routes)
-        routes[proposal.vehicle] = proposal.route
+        routes[proposal.route.vehicle] = proposal.route
         name = self._problem.jobs[job].id
         unassigned = [one for one in self._plan.unassigned if one.job != name]
         if proposal.instead_of is not None:
             unassigned.append(Unassigned(proposal.instead_of, "CAPACITY", f"gave way to {name}"))
-        return make_plan(proposal.problem, routes, unassigned, self._plan.seed, {})
+        return make_plan(problem, routes, unassigned, self._plan.seed, {})
 
     def _nearest(self, job: int) -> list[int]:
         """Vehicles that may do the job, those first that pass nearest to it."""
@@ -119,8 +132,7 @@ class Workshop:
             if seconds > 0:
                 rate = crew.overtime.cost_per_hour if crew.overtime else 0.0
                 added = rate / HOUR * seconds + self._added_travel(present, timetable) - self._space.loss(job)
-                problem = _with_vehicle(self._problem, vehicle, changed)
-                yield Proposal("overtime", problem, vehicle, longer, timetable, place, added, seconds)
+                yield Proposal("overtime", longer, timetable, place, added, seconds, crew=changed)
 
     def _added_travel(self, present: DraftRoute, timetable: Timetable) -> float:
         before = present.timetable.travel_seconds if present.timetable else 0
@@ -141,10 +153,9 @@ class Workshop:
             found = list(_insertions(self._space, present, replace(anytime, pieces=pieces)))
             for longer, timetable, place in found:
                 start = timetable.starts[place]
-                problem = _with_job(self._problem, index, _opened(job, start))
                 added = longer.cost - present.cost - self._space.loss(index)
-                seconds = _seconds_outside(job, start)
-                yield Proposal("wider_window", problem, vehicle, longer, timetable, place, added, seconds)
+                seconds, opened = _seconds_outside(job, start), _opened(job, start)
+                yield Proposal("wider_window", longer, timetable, place, added, seconds, job=opened)
             if found:
                 return
 
@@ -169,8 +180,8 @@ class Workshop:
             longer = with_visit(self._space, shorter, position, visit) if shorter else None
             if longer is not None and longer.timetable is not None:
                 added = longer.cost - present.cost + lost - self._space.loss(job)
-                proposal = Proposal("swap", self._problem, vehicle, longer, longer.timetable, position, added)
-                yield replace(proposal, instead_of=self._problem.jobs[out.job].id)
+                instead = self._problem.jobs[out.job].id
+                yield Proposal("swap", longer, longer.timetable, position, added, instead_of=instead)
 
 
 def _insertions(space: SearchSpace, route: DraftRoute, visit: Visit) -> Iterator[tuple[DraftRoute, Timetable, int]]:
@@ -204,14 +215,6 @@ def _stretched(vehicle: Vehicle, timetable: Timetable) -> tuple[int, Vehicle]:
     return max(late, 0 if longest is None else duty - longest), changed
 
 
-def _with_vehicle(problem: Problem, index: int, vehicle: Vehicle) -> Problem:
-    return replace(problem, vehicles=(*problem.vehicles[:index], vehicle, *problem.vehicles[index + 1 :]))
-
-
-def _with_job(problem: Problem, index: int, job: Job) -> Problem:
-    return replace(problem, jobs=(*problem.jobs[:index], job, *problem.jobs[index + 1 :]))
-
-
 def _seconds_outside(job: Job, start: int) -> int:
     return min((max(first - start, start - last, 0) for first, last in job.windows or ()), default=0)
 
@@ -226,7 +229,7 @@ def _opened(job: Job, start: int) -> Job:
 
 
 def _detail(problem: Problem, proposal: Proposal) -> str:
-    vehicle, at = problem.vehicles[proposal.vehicle].id, clock_time(problem, proposal.start)
+    vehicle, at = problem.vehicles[proposal.route.vehicle].id, clock_time(problem, proposal.start)
     if proposal.kind == "overtime":
         return f"{vehicle} could start it at {at} with {minutes(proposal.seconds)} more overtime"
     if proposal.kind == "wider_window":

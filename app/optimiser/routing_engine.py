@@ -7,14 +7,16 @@ import numpy as np
 from app.optimiser.budget import Effort
 from app.optimiser.carry_over import keep_most
 from app.optimiser.decompose import Group, groups, neighbourhood, points
-from app.optimiser.draft import Draft
+from app.optimiser.draft import Draft, empty_route
+from app.optimiser.gaps import GapTest
 from app.optimiser.ortools_routing import Allowance, search
-from app.optimiser.pauses import Clock
 from app.optimiser.routing_task import RoutingTask, Wish
-from app.optimiser.schedule import at_depot, go_home
+from app.optimiser.schedule import can_be_used
+from app.optimiser.search_space import SearchSpace
 from app.optimiser.sweep import Sweep
 
 MOST_VISITS_AT_ONCE = 300
+# Shares of the time: where the search ends, where a sweep interrupts it, and what the start by groups may take.
 SEARCH_SHARE = 0.92
 SHARES = (0.5, SEARCH_SHARE)
 START_SHARE = 0.25
@@ -30,10 +32,9 @@ class RoutingEngine:
         self.draft = draft
         self.effort = effort
         self._rng = rng
-        space = draft.space
-        self._vehicles = [place for place, clock in enumerate(space.clocks) if _can_be_used(clock)]
-        usable = space.capable[self._vehicles].any(axis=0) if self._vehicles else np.zeros(0, bool)
-        self._jobs: list[int] = np.flatnonzero(usable).tolist()
+        clocks = enumerate(draft.space.clocks)
+        self._vehicles = [place for place, clock in clocks if clock.vehicle.max_jobs != 0 and can_be_used(clock)]
+        self._jobs = sorted(draft.served | _jobs_with_a_place(draft.space, self._vehicles))
 
     def run(self) -> None:
         """One model where it is small enough; otherwise a start by groups, then neighbourhood after neighbourhood.
@@ -59,24 +60,28 @@ class RoutingEngine:
             self._report()
 
     def _sweep(self) -> None:
-        timed = self.effort.budget.seconds is not None
-        Sweep(self.draft, lambda tries: self.effort.is_over(SEARCH_SHARE) if timed else tries > SWEEP_TRIES).run()
+        Sweep(self.draft, self._sweeps_enough).run()
         self._report()
+
+    def _sweeps_enough(self, tries: int) -> bool:
+        """A sweep on the way ends with the search; where iterations are counted, its insertions are too."""
+        if self.effort.budget.seconds is not None:
+            return self.effort.is_over(SEARCH_SHARE)
+        return tries > SWEEP_TRIES or self.effort.is_cancelled()
 
     def _report(self) -> None:
         self.effort.report(round(self.draft.cost, 6), len(self.draft.served))
 
     def _everything(self, share: float) -> Allowance:
         """All up to this share of the budget; this one model reports for the whole plan."""
-        space, left, total = self.draft.space, self.effort.iterations_left, self.effort.budget.iterations
         jobs = set(self._jobs)
+        space = self.draft.space
         elsewhere = sum(space.loss(job) for job in range(len(space.problem.jobs)) if job not in jobs)
-        until = None if left is None or total is None else left - int(total * (1 - min(1.0, share / SEARCH_SHARE)))
-        return Allowance(self._seconds(share), None if until is None else max(1, until), base_cost=elsewhere)
+        return Allowance(self._seconds(share), self._iterations(share), base_cost=elsewhere)
 
     def _start(self, parts: Sequence[Group]) -> None:
         for place, part in enumerate(parts):
-            if self.effort.is_over(START_SHARE + SEARCH_SHARE * place / len(parts)):
+            if self.effort.is_over(SEARCH_SHARE):
                 return
             seconds, left = self._seconds(START_SHARE), self.effort.iterations_left
             share = len(parts) - place
@@ -101,10 +106,19 @@ class RoutingEngine:
         total = self.effort.budget.seconds
         return None if total is None else max(0.0, share * total - self.effort.seconds)
 
+    def _iterations(self, share: float) -> int | None:
+        """Iterations until this share of the search is spent; nothing of them is kept back for the final sweep."""
+        total, left = self.effort.budget.iterations, self.effort.iterations_left
+        if total is None or left is None:
+            return None
+        return max(1, left - round(total * (1 - share / SEARCH_SHARE)))
+
     def _improve(self, group: Group, allowance: Allowance) -> None:
         """Plan the group anew from its present routes; keep the result when it ranks better."""
         task = self._task(group)
-        if task.wishes:
+        if not task.wishes:
+            self.effort.spend(1)
+        else:
             found = search(task, self.effort, allowance, self._present_as_start(task))
             if found is not None:
                 self._take(task, found)
@@ -169,7 +183,12 @@ class RoutingEngine:
             draft.routes = proposal.routes
 
 
-def _can_be_used(clock: Clock) -> bool:
-    """Whether the vehicle's breaks and limits leave room for any route at all."""
-    vehicle = clock.vehicle
-    return vehicle.max_jobs != 0 and bool(vehicle.end is None or go_home(at_depot(clock), clock, 0))
+def _jobs_with_a_place(space: SearchSpace, vehicles: Sequence[int]) -> set[int]:
+    """The jobs that seem to fit an empty day, or a neighbour's; all others are impossible for all."""
+    test = GapTest(space)
+    everything = np.arange(len(space.problem.jobs))
+    fits = np.zeros(len(everything), bool)
+    fits[list(space.neighbours)] = True
+    for vehicle in vehicles:
+        fits |= test.possible(empty_route(space, vehicle), everything)[0]
+    return set(np.flatnonzero(fits).tolist())

@@ -64,6 +64,11 @@ def at_depot(clock: Clock) -> list[Label]:
     return [Label(0, first, last, 0.0, 0, None, (), 0, 0, None, None)]
 
 
+def can_be_used(clock: Clock) -> bool:
+    """Whether breaks, shift and duty limit leave room for any route at all."""
+    return bool(go_home(at_depot(clock), clock, 0))
+
+
 def extend(labels: Sequence[Label], clock: Clock, travel: int, visit: Visit, approach: int) -> list[Label]:
     """The labels after one more visit; empty when it cannot be reached in time. `travel` negative: no way there."""
     if travel < 0:

@@ -1,5 +1,6 @@
 """What the search asks of a problem again and again, prepared once."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
@@ -42,6 +43,13 @@ class SearchSpace:
         """Jobs that a link ties to another."""
         index = self.problem.job_index
         return frozenset(index[job] for link in self.problem.links for job, _ in (link.first, link.second))
+
+    @cached_property
+    def neighbours(self) -> frozenset[int]:
+        """Jobs at an address where another job is too, so that their approach may be saved."""
+        jobs = self.problem.jobs
+        crowd = Counter(job.address for job in jobs if job.address is not None)
+        return frozenset(index for index, job in enumerate(jobs) if job.address is not None and crowd[job.address] > 1)
 
     @cached_property
     def musts(self) -> frozenset[int]:

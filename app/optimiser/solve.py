@@ -101,11 +101,12 @@ def _finish(name: str, draft: Draft, effort: Effort, seed: int) -> Candidate:
 
 
 def _patience(effort: Effort) -> IsOver:
-    """The sweep may overrun a time limit a little; without one it may try a fixed number of insertions."""
+    """The sweep may overrun a time limit a little, and a wish to stop for a second; otherwise its tries are counted."""
     seconds = effort.budget.seconds
-    if seconds is None:
+    if seconds is None and not effort.cancelled:
         return lambda tries: tries > MOST_TRIES
-    end = effort.seconds + max(SWEEP_SECONDS, SWEEP_SHARE * seconds)
+    overrun = 0.0 if seconds is None or effort.cancelled else SWEEP_SHARE * seconds
+    end = effort.seconds + max(SWEEP_SECONDS, overrun)
     return lambda tries: effort.seconds > end
 
 

@@ -83,7 +83,8 @@ def _read_file(name: str, pointer: str, faults: Faults, folder: Path | None) -> 
 
 def _load(path: Path) -> dict[str, Matrix]:
     """The arrays of the file; ValueError or KeyError when they are not the two that are known."""
-    with np.load(path, allow_pickle=False) as archive:
+    with path.open("rb") as file:
+        archive = np.load(file, allow_pickle=False)
         if not isinstance(archive, np.lib.npyio.NpzFile):
             raise ValueError("it is a single array")
         unknown = set(archive.files) - {"durations", "distances"}

@@ -1,12 +1,13 @@
 """Why a worker cannot take a job even on an otherwise empty day."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from app.optimiser.draft import build_route
 from app.optimiser.interval import Interval
 from app.optimiser.problem import Job, Problem, Vehicle
+from app.optimiser.schedule import can_be_used
 from app.optimiser.search_space import SearchSpace
 from app.optimiser.travel import UNREACHABLE
 
@@ -31,7 +32,6 @@ class Verdict:
     worker: str
     reason: str
     detail: str
-    vehicle: int | None = None
 
     @property
     def stage(self) -> int:
@@ -49,39 +49,45 @@ def verdicts(space: SearchSpace, job: int) -> list[Verdict]:
     return [best[worker] for worker in sorted(best)]
 
 
-def _crew_verdicts(space: SearchSpace, vehicle: int, index: int) -> Iterable[Verdict]:
+def _crew_verdicts(space: SearchSpace, vehicle: int, index: int) -> Iterator[Verdict]:
     job, crew = space.problem.jobs[index], space.problem.vehicles[vehicle]
-    together = _whole_crew(space, vehicle, index)
+    lock = space.problem.lock_of.get(job.id)
+    together: tuple[str, str] | None = None
     for member in crew.members:
-        skilled = [role for role in job.roles if role.skills <= member.skills]
-        lock = space.problem.lock_of.get(job.id)
-        if not skilled:
-            lacking = sorted(frozenset.union(*(role.skills for role in job.roles)) - member.skills)
+        if not any(role.skills <= member.skills for role in job.roles):
+            lacking = min((sorted(role.skills - member.skills) for role in job.roles), key=len)
             yield Verdict(member.worker, "NO_WORKER_WITH_SKILL", f"lacks {', '.join(lacking)}")
         elif not job.may_be_done_by(member.worker):
             how = "is barred from it" if member.worker in job.barred else "is not among those allowed"
             yield Verdict(member.worker, "NOT_ALLOWED", how)
         elif lock is not None and lock.keeps_worker and lock.worker not in crew.workers:
-            yield Verdict(member.worker, "LOCK_CONFLICT", f"{lock.worker} was promised")
+            yield Verdict(member.worker, "LOCK_CONFLICT", f"cannot come because {lock.worker} was promised")
         else:
-            yield Verdict(member.worker, together[0], together[1], vehicle)
+            together = together or _whole_crew(space, vehicle, index)
+            yield Verdict(member.worker, *together)
 
 
 def _whole_crew(space: SearchSpace, vehicle: int, index: int) -> tuple[str, str]:
-    """What keeps a crew, each of whose members could do something at the job, from doing it."""
+    """What keeps a crew with an able member from doing the job on an otherwise empty day."""
     job, crew = space.problem.jobs[index], space.problem.vehicles[vehicle]
-    roles = [role for role in range(len(job.roles)) if space.part_of_visit(vehicle, index, [role])]
     if not _shares_a_day(space.problem, job, crew):
-        return "NO_SHIFT_ON_DAY", "no shift on a day on which the visit is allowed"
-    if job.windows is not None and not roles:
-        return "OUTSIDE_WINDOWS", "no allowed start falls into the shift"
-    too_far = _too_far(space, vehicle, job)
+        return "NO_SHIFT_ON_DAY", "has no shift on a day on which the visit is allowed"
+    if crew.max_jobs == 0:
+        return "CAPACITY", "may make no visits at all"
+    if not can_be_used(space.clocks[vehicle]):
+        return "NO_SHIFT_ON_DAY", "has no room in the shift for its breaks"
+    too_far = _too_far(space, vehicle, index)
     if too_far is not None:
         return "TOO_FAR", too_far
     whole = space.part_of_visit(vehicle, index, range(len(job.roles)))
-    visit = whole or space.part_of_visit(vehicle, index, roles[:1])
-    if visit is None or build_route(space, vehicle, [visit]) is None:
-        return "OUTSIDE_WINDOWS", "no allowed start can be reached and left in time within the shift"
+    parts = (space.part_of_visit(vehicle, index, [role]) for role in range(len(job.roles)))
+    visit = whole or next((part for part in parts if part is not None), None)
+    if visit is None:
+        return "OUTSIDE_WINDOWS", "has no shift at any allowed start"
+    if index in space.neighbours:
+        visit = replace(visit, approach_seconds=0)
+    if build_route(space, vehicle, [visit]) is None:
+        return "OUTSIDE_WINDOWS", "cannot reach and leave it in time at any allowed start"
     if whole is None:
         return "PARTNER_MISSING", f"can do one of {len(job.roles)} roles; somebody else must come too"
     return "CAPACITY", "could do it on an otherwise empty day"
@@ -102,22 +108,23 @@ def _days(problem: Problem, interval: Interval) -> range:
     return range((interval[0] + since_midnight) // DAY, (interval[1] + since_midnight) // DAY + 1)
 
 
-def _too_far(space: SearchSpace, vehicle: int, job: Job) -> str | None:
+def _too_far(space: SearchSpace, vehicle: int, index: int) -> str | None:
     """What is wrong with the way there and back, were the visit allowed at any time."""
-    crew = space.problem.vehicles[vehicle]
+    job, crew = space.problem.jobs[index], space.problem.vehicles[vehicle]
     there = space.travel(crew.start, job.location)
     onward = 0 if crew.end is None else space.travel(job.location, crew.end)
     if UNREACHABLE in (there, onward):
-        return "there is no way to it"
+        return "has no way to it or back"
     travel = there + onward
     if crew.max_travel_seconds is not None and travel > crew.max_travel_seconds:
-        return f"the way there and back takes {minutes(travel - crew.max_travel_seconds)} more than its travel limit"
+        return f"has a travel limit that is {minutes(travel - crew.max_travel_seconds)} too short"
     service = min(role.service_seconds for role in job.roles)
     longest = crew.latest_return - crew.shift[0]
     if crew.max_duty_seconds is not None:
         longest = min(longest, crew.max_duty_seconds)
-    needed = travel + job.approach_seconds + service + sum(pause.duration for pause in crew.breaks)
-    return f"way and visit take {minutes(needed - longest)} more than the shift" if needed > longest else None
+    approach = 0 if index in space.neighbours else job.approach_seconds
+    needed = travel + approach + service + sum(pause.duration for pause in crew.breaks)
+    return f"has a shift that is {minutes(needed - longest)} too short for it" if needed > longest else None
 
 
 def minutes(seconds: int) -> str:
