@@ -4,7 +4,7 @@ SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
 # The newest Python that answers; pyenv's versions too.
-FIND_PYTHON = for candidate in python3.13 python3.12 python3.11 $$(ls -d $$HOME/.pyenv/versions/3.1[123]*/bin/python 2>/dev/null | sort -rV) python3; do \
+FIND_PYTHON = for candidate in $$(for minor in 13 12 11; do echo python3.$$minor; ls -d $$HOME/.pyenv/versions/3.$$minor*/bin/python 2>/dev/null | sort -rV; done) python3; do \
 	"$$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo "$$candidate"; break; }; done
 INSTALL = if command -v uv >/dev/null; then VIRTUAL_ENV=$(VENV) uv pip install --quiet --require-hashes -r $(1); else $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
 

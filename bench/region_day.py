@@ -1,6 +1,6 @@
 """A generated region-day: investigators, over-subscribed visits, windows, skills, lunch; the same for the same seed.
 
-python -m bench.region_day --investigators 12 --visits 150 --lunch -o day.json
+Run it as `python -m bench.region_day --investigators 12 --visits 150 --lunch -o day.json`.
 """
 
 import argparse

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import pytest
@@ -31,8 +32,10 @@ def logs() -> None:
 
 
 @pytest.fixture(scope="session")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    return Settings.from_env({"DOORSTEP_DATA": str(tmp_path_factory.mktemp("doorstep"))})
+def settings() -> Iterator[Settings]:
+    """A data folder of our own: the server's user must reach it, whatever other test runs do to pytest's folder."""
+    with TemporaryDirectory(prefix="doorstep-test-", ignore_cleanup_errors=True) as folder:
+        yield Settings.from_env({"DOORSTEP_DATA": folder})
 
 
 @pytest.fixture(scope="session")

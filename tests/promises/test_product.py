@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -93,8 +94,9 @@ class Product:
 
 
 @pytest.fixture
-def product(tmp_path: Path) -> Product:
-    return Product(tmp_path / "doorstep")
+def product() -> Iterator[Product]:
+    with TemporaryDirectory(prefix="doorstep-test-", ignore_cleanup_errors=True) as folder:
+        yield Product(Path(folder) / "doorstep")
 
 
 def until_gone(product: Product) -> None:
