@@ -69,6 +69,7 @@ def get_route(
     """The visits of a day with their dossiers and door tokens; an empty list of stops when there is none."""
     zone = zone_of_actor(tx, actor)
     wanted = day or today(zone)
+    service.open_route(tx, actor, wanted)
     route = day_route(tx, actor, wanted)
     at = now()
     return show_route(

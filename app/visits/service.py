@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import exists, or_, select
@@ -41,11 +41,29 @@ STANDING = frozenset({CaseStatus.PLANNED, CaseStatus.PUBLISHED, CaseStatus.VISIT
 def open_visits(database: Database, plan_id: UUID) -> None:
     """Open a visit for each stop that a plan published, and recall those that the publication took back."""
     with database.transaction() as tx:
-        plan = tx.scalars(select(Plan).where(Plan.id == plan_id).with_for_update()).one()
-        for visit in _replaced(tx, plan):
-            _recall(tx, visit, lock_cases(tx, visit))
-        for route, stop in _unopened(tx, plan):
-            _open(tx, plan, route, stop)
+        _open_plan(tx, plan_id)
+
+
+def open_route(tx: Session, actor: Actor, day: date) -> None:
+    """Open what was published for the investigator's day a moment ago and is not open yet: published is visible."""
+    mine = PlanRoute.investigator_ids.contains([str(actor.investigator_id)])
+    query = (
+        select(PlanRoute.plan_id)
+        .join(PlanStop, PlanStop.route_id == PlanRoute.id)
+        .where(PlanRoute.day == day, mine, exists().where(Booking.visit_id == PlanStop.visit_id))
+        .where(~exists().where(Visit.id == PlanStop.visit_id))
+        .distinct()
+    )
+    for plan_id in tx.scalars(query).all():
+        _open_plan(tx, plan_id)
+
+
+def _open_plan(tx: Session, plan_id: UUID) -> None:
+    plan = tx.scalars(select(Plan).where(Plan.id == plan_id).with_for_update()).one()
+    for visit in _replaced(tx, plan):
+        _recall(tx, visit, lock_cases(tx, visit))
+    for route, stop in _unopened(tx, plan):
+        _open(tx, plan, route, stop)
 
 
 def _replaced(tx: Session, plan: Plan) -> Sequence[Visit]:

@@ -151,6 +151,19 @@ def test_nobody_sets_out_for_a_visit_whose_time_was_given_away(
     assert (refused.status_code, refused.json()["reason"]) == (409, "VISIT_REPLACED")
 
 
+def test_a_published_visit_is_on_the_phones_at_once(
+    database: Database, dispatcher: Client, make_plan: Callable[..., Json], client_of: Callable[..., Client]
+) -> None:
+    with database.transaction() as tx:
+        region, people = add_crew(tx, 2)
+        add_assigned_cases(tx, region, 2)
+    plan = make_plan()
+    assert dispatcher.post(f"/v1/plans/{plan['id']}:publish").status_code == 200  # its event still waits
+    for person in people:
+        route = client_of("investigator", person.id).get(f"/v1/me/route?day={DAY}").json()
+        assert [stop["visit_id"] for stop in route["stops"]] == [stop["visit_id"] for stop in stops_of(plan)]
+
+
 def test_a_crew_shared_by_two_regions_is_booked_once(
     database: Database, dispatcher: Client, make_plan: Callable[..., Json], publish: Callable[[Json], Json]
 ) -> None:
