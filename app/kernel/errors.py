@@ -5,7 +5,6 @@ DoorstepError
 ├── Forbidden            known, but this actor may not do it
 ├── NotFound             unknown, or not visible for this actor
 ├── Invalid              well-formed, but what it says cannot be
-├── TooLarge             more than we take at once
 ├── PreconditionMissing  the caller must say which version is meant
 ├── Conflict             at odds with what is stored already
 │   └── Stale            made against an older version than the stored one
@@ -52,10 +51,6 @@ class Forbidden(DoorstepError):
 
 class Invalid(DoorstepError):
     """The input is well-formed but contradicts itself or the stored facts."""
-
-
-class TooLarge(DoorstepError):
-    """The input is larger than what is taken at once."""
 
 
 class PreconditionMissing(DoorstepError):

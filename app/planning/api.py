@@ -26,7 +26,6 @@ from app.planning.schemas import (
     show_head,
     show_plan,
     show_routes,
-    zone_of,
 )
 from app.planning.terms import PlanState
 from app.runtime.auth import Dispatcher, Once, Planner, Publisher
@@ -36,6 +35,7 @@ from app.runtime.idempotency import Created
 from app.runtime.problems import responses
 from app.runtime.web import IfMatch, Paging, Transaction, database_of, etag, must_match, page_of, prefers
 from app.workforce.models import Region
+from app.workforce.zones import zone_of, zones_of_regions
 
 router = APIRouter(prefix="/v1", tags=["dispatcher"])
 
@@ -93,7 +93,7 @@ def get_plans(
     query = query.where(Plan.state == state) if state is not None else query
     query = query.where(Plan.id > page.after_id) if page.after is not None else query
     rows = tx.scalars(query).all()
-    zones = {code: zone for code, zone in tx.execute(select(Region.code, Region.time_zone))}
+    zones = zones_of_regions(tx)
     return page_of(rows, page, lambda plan: str(plan.id), lambda plan: show_head(plan, zones[plan.region]))
 
 
@@ -113,7 +113,7 @@ def get_routes(
     plan: CurrentPlan, tx: Transaction, accept: Annotated[str | None, Header(max_length=1000)] = None
 ) -> Response:
     """The routes; as GeoJSON with `Accept: application/geo+json`."""
-    routes = show_routes(tx, plan, zone_of(tx, plan))
+    routes = show_routes(tx, plan, zone_of(tx, plan.region))
     if prefers(accept, "application/json", GEOJSON) == GEOJSON:
         region = tx.scalars(select(Region).where(Region.code == plan.region)).one()
         return JSONResponse(show_geojson(routes, (region.office_lon, region.office_lat)), media_type=GEOJSON)
@@ -147,7 +147,7 @@ async def _watch(database: Database, actor: Actor, plan_id: UUID) -> AsyncIterat
 def _head_of(database: Database, actor: Actor, plan_id: UUID) -> PlanHead:
     with database.transaction() as tx:
         plan = _find(tx, actor, plan_id)
-        return show_head(plan, zone_of(tx, plan))
+        return show_head(plan, zone_of(tx, plan.region))
 
 
 @router.post("/plans/{plan_id}:publish", response_model=PlanBody, responses=responses(404, 409, 412))

@@ -21,7 +21,6 @@ class PlanningPolicy:
     urgency: tuple[tuple[int, float], ...] = ((0, 2.0), (3, 1.6), (7, 1.3))
     max_duty_seconds: int = 36_000
     max_travel_seconds: int = 14_400
-    overtime_seconds: int = 0
     continuity_value: float = 50.0
 
 

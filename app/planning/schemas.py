@@ -14,7 +14,7 @@ from app.planning.service import PlanOptions
 from app.planning.terms import PlanState
 from app.roads.schemas import PlaceAnswer
 from app.runtime.bodies import Answer, Body, Code, Day, etag_of, in_zone
-from app.workforce.models import Region
+from app.workforce.zones import zone_of
 
 
 class Engine(StrEnum):
@@ -183,11 +183,6 @@ class RouteList(Answer):
     next_cursor: str | None
 
 
-def zone_of(tx: Session, plan: Plan) -> str:
-    """The time zone that the plan's times are shown in."""
-    return tx.scalars(select(Region.time_zone).where(Region.code == plan.region)).one()
-
-
 def show_head(plan: Plan, zone: str) -> PlanHead:
     """A plan without its routes."""
     return PlanHead.model_validate(_head(plan, zone))
@@ -214,7 +209,7 @@ def _head(plan: Plan, zone: str) -> dict[str, Any]:
 
 def show_plan(tx: Session, plan: Plan) -> PlanBody:
     """A plan with its routes."""
-    zone = zone_of(tx, plan)
+    zone = zone_of(tx, plan.region)
     body = _head(plan, zone) | {"unassigned": plan.unassigned, "left_out": plan.left_out}
     return PlanBody.model_validate(body | {"routes": show_routes(tx, plan, zone)})
 

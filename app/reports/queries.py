@@ -14,7 +14,8 @@ from app.reports.case_report import AskedRuling, CaseFacts, Figures, ReportFacts
 from app.reports.terms import Asking
 from app.visits.models import Visit, VisitEvent
 from app.visits.queries import current_findings, events_of
-from app.workforce.models import Investigator, Region
+from app.workforce.models import Investigator
+from app.workforce.zones import zone_of
 
 
 def report_facts(tx: Session, visit: Visit, report_id: UUID, version: int, made_at: datetime) -> ReportFacts:
@@ -35,13 +36,13 @@ def report_facts(tx: Session, visit: Visit, report_id: UUID, version: int, made_
 
 
 def _case_facts(tx: Session, case: Case) -> CaseFacts:
-    zone = tx.scalars(select(Region.time_zone).where(Region.code == case.region)).one_or_none()
+    zone = zone_of(tx, case.region)
     return CaseFacts(
         case_id=case.id,
         source=case.source,
         source_reference=case.source_reference,
         region=case.region,
-        time_zone=zone or "UTC",
+        time_zone=zone,
         product=case.product,
         outstanding=case.outstanding,
         overdue=case.overdue,

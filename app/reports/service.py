@@ -37,7 +37,7 @@ from app.runtime.clock import now, today
 from app.runtime.database import Database, new_id
 from app.visits.models import Visit
 from app.visits.visited_cases import lock_cases
-from app.workforce.models import Region
+from app.workforce.zones import zone_of
 
 FIRST_VERSION = 1
 
@@ -180,8 +180,7 @@ def _check_gates(tx: Session, case: Case, kind: DecisionKind) -> None:
 
 def _open_blocks(tx: Session, case: Case) -> Collection[BlockKind]:
     """What stands against the borrower today, by record or by a flag of an escalation."""
-    zone = tx.scalars(select(Region.time_zone).where(Region.code == case.region)).one_or_none()
-    on = today(zone or "UTC")
+    on = today(zone_of(tx, case.region))
     blocks = facts_of(tx, [case])[case.id].blocks
     return {block.kind for block in blocks if block.from_on <= on and (block.until_on is None or block.until_on > on)}
 

@@ -23,7 +23,6 @@ STATUS: dict[type[errors.DoorstepError], int] = {
     errors.NotFound: 404,
     errors.Conflict: 409,
     errors.Stale: 412,
-    errors.TooLarge: 413,
     errors.Invalid: 422,
     errors.Refused: 409,
     errors.PreconditionMissing: 428,

@@ -16,6 +16,7 @@ from app.visits.models import Findings, Visit, VisitEvent
 from app.visits.terms import VisitState
 from app.visits.visibility import own_visits
 from app.workforce.models import Investigator, Region
+from app.workforce.zones import zone_of
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def zone_of_actor(tx: Session, actor: Actor) -> str:
 
 def zone_of_visit(tx: Session, visit: Visit) -> str:
     """The time zone of a visit's region."""
-    return tx.scalars(select(Region.time_zone).where(Region.code == visit.region)).one()
+    return zone_of(tx, visit.region)
 
 
 def cases_of(tx: Session, visits: Sequence[Visit]) -> dict[UUID, Case]:

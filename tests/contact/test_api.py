@@ -72,7 +72,7 @@ def test_a_visit_of_another_agency_counts_in_the_ledger_of_all_loans_of_the_borr
     question = {"case_id": sibling["id"], "start_at": "2026-11-21T10:00:00+08:00", "staff": 2}
     answer = case_system.post("/v1/contact-rules:check", question).json()
     denied = {entry["rule"]: entry["until"] for entry in answer["answers"] if not entry["allowed"]}
-    assert denied["min_days_between_visits"] == "2026-11-23T10:00:00+08:00" or denied["min_days_between_visits"]
+    assert denied["min_days_between_visits"] == "2026-11-23T00:00:00+08:00"
     assert not answer["allowed"]
 
 
@@ -129,7 +129,7 @@ def test_nobody_visits_on_an_irish_sunday(dispatcher: Client) -> None:
         "2026-11-30T09:00:00Z",
     )
     assert answer["next_allowed_at"] == "2026-11-30T09:00:00Z"
-    assert "s. 46" in hours["source"] or "46" in hours["source"]
+    assert "46" in hours["source"]
 
 
 def test_a_visit_may_end_exactly_at_closing_time(dispatcher: Client) -> None:
