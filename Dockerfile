@@ -12,6 +12,9 @@ COPY migrations migrations
 COPY app app
 USER doorstep
 ENV PATH=/venv/bin:$PATH PYTHONUNBUFFERED=1 DOORSTEP_HOST=0.0.0.0 DOORSTEP_PORT=8000 DOORSTEP_DATA=/data
+# The search is compiled here, once; on another kind of processor a worker compiles it again as it starts.
+ENV NUMBA_CACHE_DIR=/home/doorstep/.cache/numba
+RUN ["python", "-c", "from app.optimiser.warming import warm; warm()"]
 VOLUME /data
 EXPOSE 8000
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s \

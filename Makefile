@@ -8,7 +8,7 @@ FIND_PYTHON = for candidate in $$(for minor in 13 12 11; do echo python3.$$minor
 	"$$candidate" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' 2>/dev/null && { echo "$$candidate"; break; }; done
 INSTALL = if command -v uv >/dev/null; then VIRTUAL_ENV=$(VENV) uv pip install --quiet --require-hashes -r $(1); else $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r $(1); fi
 
-.PHONY: run test lint format lock bench clean openapi
+.PHONY: run test lint format lock bench bench-short clean openapi
 
 run: $(VENV)/.installed
 	@$(PY) -m app serve --demo
@@ -29,8 +29,13 @@ format: $(VENV)/.installed-dev
 openapi: $(VENV)/.installed
 	$(PY) -m app openapi > tests/contract/openapi.json
 
+# Hours; what is measured stays in bench/out, so it may be interrupted.
 bench: $(VENV)/.installed-dev
 	$(PY) -m bench
+
+# Under ten minutes on two cores.
+bench-short: $(VENV)/.installed-dev
+	$(PY) -m bench --short
 
 # Writes the locks anew from pyproject.toml; needs uv.
 lock:

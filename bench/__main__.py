@@ -1,104 +1,57 @@
-"""`make bench`: what the planner reaches on generated region-days and on the home-care instances, as a table.
+"""`make bench`: the planner beside PyVRP, VROOM and plain OR-Tools, as tables and charts in bench/out.
 
-The home-care instances are read from the folder that DOORSTEP_HHCRSP names; without it they are left out, and the
-table says so.
+What was measured stays in bench/out: an interrupted suite goes on where it was, and a changed solver is measured anew.
+The home-care instances are read from the folder that DOORSTEP_HHCRSP names, Solomon's and Homberger's files from
+DOORSTEP_VRPTW; without them those suites are left out.
 """
 
 import argparse
 import os
-import platform
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
-from importlib.metadata import version
+from collections.abc import Sequence
 from pathlib import Path
 
-from app.optimiser.budget import Budget
-from app.optimiser.check import violations
-from app.optimiser.problem import Problem
-from app.optimiser.solve import solve
-from app.runtime.clock import now
-from bench.hhcrsp import read_instance
-from bench.region_day import RegionDay, region_day
-
-OUTPUT = Path(__file__).parent / "out" / "report.md"
-SIZES = (RegionDay(12, 150), RegionDay(24, 150, pairs=True, lunch=True), RegionDay(40, 600))
+from bench.report import write_report
+from bench.runner import OUT, read_outcomes, run_all
+from bench.solvers import HAS_THREADS, SOLVERS
+from bench.suites import SHORT, SUITES, Wishes, tasks_of
 
 
-@dataclass(frozen=True)
-class Row:
-    """What one solve came to."""
-
-    name: str
-    seconds: float
-    served: int
-    jobs: int
-    lost_prize: float
-    travel_hours: float
-    cost: float
-    rules_broken: int
-
-    def __str__(self) -> str:
-        return (
-            f"| {self.name} | {self.seconds:g} | {self.served}/{self.jobs} | {self.lost_prize:.0f} |"
-            f" {self.travel_hours:.1f} | {self.cost:.1f} | {self.rules_broken} |"
-        )
-
-
-def main() -> int:
-    """Solve everything with one budget and write the table."""
-    parser = argparse.ArgumentParser(prog="python -m bench", description="Solve the benchmark problems.")
-    parser.add_argument("--seconds", type=float, default=10.0, help="search for each problem (default: 10)")
-    parser.add_argument("--seed", type=int, default=1)
-    chosen = parser.parse_args()
-    lines = [*_heading(chosen.seconds, chosen.seed)]
-    for name, problem in _problems():
-        row = measure(name, problem, chosen.seconds, chosen.seed)
-        sys.stderr.write(f"{row}\n")
-        lines.append(str(row))
-    OUTPUT.parent.mkdir(exist_ok=True)
-    OUTPUT.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    sys.stdout.write(f"written to {OUTPUT.relative_to(Path.cwd())}\n")
-    return 0
-
-
-def measure(name: str, problem: Problem, seconds: float, seed: int) -> Row:
-    """Solve one problem; the checker judges the plan."""
-    plan = solve(problem, Budget(seconds), seed)
-    lost = sum(job.prize for job in problem.jobs if job.id not in plan.served)
-    return Row(
-        name=name,
-        seconds=seconds,
-        served=len(plan.served),
-        jobs=len(problem.jobs),
-        lost_prize=lost,
-        travel_hours=plan.travel_seconds / 3600,
-        cost=plan.cost.total,
-        rules_broken=len(violations(problem, plan)),
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the chosen suites and write the report; 1 when a run gave no plan, or one that breaks a rule."""
+    chosen = _parser().parse_args(arguments)
+    wishes = Wishes(
+        seeds=tuple(chosen.seeds),
+        moments=tuple(chosen.seconds) if chosen.seconds else None,
+        threads=tuple(chosen.threads),
+        solvers=tuple(chosen.solvers),
+        short=chosen.short,
     )
+    names = chosen.suites or (SHORT if chosen.short else SUITES)
+    tasks = [task for name in names for task in tasks_of(name, wishes)]
+    done = [] if chosen.report else run_all(tasks, chosen.output, _tell)
+    target = write_report(read_outcomes(chosen.output), chosen.output)
+    sys.stdout.write(f"written to {target}\n")
+    return int(any(one.failure or any(own.broken for own in one.verdicts.values()) for one in done))
 
 
-def _heading(seconds: float, seed: int) -> Iterator[str]:
-    yield f"{now():%Y-%m-%d}, {platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()},"
-    yield f"OR-Tools {version('ortools')}, {seconds:g} s each, seed {seed}, one process."
-    if _homecare() is None:
-        yield "\nThe home-care instances were left out: DOORSTEP_HHCRSP names no folder."
-    yield "\n| problem | seconds | served | lost prize | travel hours | cost | rules broken |"
-    yield "|---|---|---|---|---|---|---|"
+def _tell(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
 
 
-def _problems() -> Iterator[tuple[str, Problem]]:
-    for size in SIZES:
-        pairs = ", pairs and lunch" if size.pairs else ""
-        yield f"region-day {size.investigators}/{size.visits}{pairs}", region_day(size)
-    folder = _homecare()
-    for path in sorted(folder.glob("instance_*.json")) if folder else ():
-        yield path.stem.split("-r")[0], read_instance(path)
-
-
-def _homecare() -> Path | None:
-    folder = os.environ.get("DOORSTEP_HHCRSP")
-    return Path(folder) if folder else None
+def _parser() -> argparse.ArgumentParser:
+    cores = os.cpu_count() or 1
+    own_threads = [1, cores] if HAS_THREADS and cores > 1 else [1]
+    parser = argparse.ArgumentParser(prog="python -m bench", description="Measure the planner beside its peers.")
+    parser.add_argument("suites", nargs="*", metavar="SUITE", help=f"default: all of {', '.join(SUITES)}")
+    parser.add_argument("--short", action="store_true", help="a few runs of a few suites, under ten minutes")
+    parser.add_argument("--seconds", type=float, nargs="+", help="budgets (default: each suite's own)")
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2, 3, 4])
+    parser.add_argument("--threads", type=int, nargs="+", default=own_threads, help="for the planner and VROOM")
+    parser.add_argument("--solvers", nargs="+", choices=sorted(SOLVERS), default=list(SOLVERS))
+    parser.add_argument("--report", action="store_true", help="run nothing, write the report of all that is known")
+    parser.add_argument("-o", "--output", type=Path, default=OUT, help="folder of results and report")
+    return parser
 
 
 if __name__ == "__main__":

@@ -5,17 +5,18 @@ Run it as `python -m bench.region_day --investigators 12 --visits 150 --lunch -o
 
 import argparse
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from app.kernel.place import Place
-from app.optimiser.problem import Break, Job, Member, Overtime, Problem, Role, Travel, Vehicle
+from app.optimiser.problem import Break, Interval, Job, Member, Overtime, Problem, Role, Travel, Vehicle
 from app.optimiser.problem_json import write_problem
 
 HOUR = 3600
+DAY = 24 * HOUR
 CENTRE = Place(30.27, 120.15)
 METRES_PER_DEGREE = 111_195.0
 DETOUR = 1.35
@@ -25,7 +26,10 @@ SKILLS = ("micro_business", "language:yue", "hardship")
 
 @dataclass(frozen=True)
 class RegionDay:
-    """What to generate; `side_metres` is the width of the square region."""
+    """What to generate; `side_metres` is the width of the square region.
+
+    With several `days` everybody works every day, and each visit is wanted at the same hours of any of them.
+    """
 
     investigators: int
     visits: int
@@ -36,14 +40,16 @@ class RegionDay:
     two_person_visits: int = 0
     overtime: bool = False
     side_metres: float = 30_000.0
+    days: int = 1
 
 
 def region_day(day: RegionDay) -> Problem:
     """The problem of a region-day; with `pairs` two investigators share each vehicle and each visit wants both."""
     rng = np.random.default_rng(day.seed)
-    vehicles = _vehicles(day, rng)
-    spots = rng.uniform(-day.side_metres / 2, day.side_metres / 2, (len(vehicles) + day.visits, 2))
-    jobs = tuple(_job(day, rng, number, len(vehicles) + number) for number in range(day.visits))
+    crews = _vehicles(day, rng)
+    spots = rng.uniform(-day.side_metres / 2, day.side_metres / 2, (len(crews) + day.visits, 2))
+    jobs = tuple(_job(day, rng, number, len(crews) + number) for number in range(day.visits))
+    vehicles = tuple(_on_day(crew, number) for number in range(day.days) for crew in crews)
     return Problem(
         origin="2026-11-23T00:00:00+08:00",
         travel=_travel(spots),
@@ -73,6 +79,18 @@ def _vehicle(day: RegionDay, rng: np.random.Generator, number: int, size: int) -
     )
 
 
+def _on_day(crew: Vehicle, day: int) -> Vehicle:
+    """The first day's crew on another day."""
+    if day == 0:
+        return crew
+    breaks = tuple(Break(_later(pause.window, day), pause.duration) for pause in crew.breaks)
+    return replace(crew, id=f"{crew.id}/{day}", day=day, shift=_later(crew.shift, day), breaks=breaks)
+
+
+def _later(interval: Interval, days: int) -> Interval:
+    return interval[0] + days * DAY, interval[1] + days * DAY
+
+
 def _member(rng: np.random.Generator, number: int) -> Member:
     own = [skill for skill in SKILLS if rng.random() < 0.5]
     return Member(f"inv-{number}", frozenset({"certified", *own}))
@@ -88,10 +106,14 @@ def _job(day: RegionDay, rng: np.random.Generator, number: int, location: int) -
         id=f"case-{number}",
         location=location,
         approach_seconds=180,
-        windows=_windows(rng) if day.windows else None,
+        windows=_on_all_days(_windows(rng), day.days) if day.windows else None,
         roles=(Role(wanted, service), alone) if two else (Role(wanted, service),),
         prize=100.0 * priority,
     )
+
+
+def _on_all_days(windows: tuple[Interval, ...], days: int) -> tuple[Interval, ...]:
+    return tuple(_later(window, day) for day in range(days) for window in windows)
 
 
 def _windows(rng: np.random.Generator) -> tuple[tuple[int, int], ...]:
@@ -126,6 +148,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--lunch", action="store_true")
     parser.add_argument("--overtime", action="store_true")
     parser.add_argument("--two-person-visits", type=int, default=0)
+    parser.add_argument("--days", type=int, default=1)
     parser.add_argument("-o", "--output", type=Path, help="default: standard output")
     chosen = parser.parse_args(arguments)
     output: Path | None = chosen.output

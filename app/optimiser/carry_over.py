@@ -21,7 +21,7 @@ def carry_over(space: SearchSpace) -> Draft:
         if vehicle is not None:
             visits = [_visit(space, vehicle, stop) for stop in route.stops]
             draft.routes[vehicle] = keep_most(space, vehicle, [visit for visit in visits if visit is not None])
-    _drop_torn(draft)
+    without_torn(draft)
     return draft
 
 
@@ -61,7 +61,7 @@ def _worth(space: SearchSpace, visit: Visit) -> tuple[bool, bool, float]:
     return visit.job in space.musts, visit.pinned, space.loss(visit.job)
 
 
-def _drop_torn(draft: Draft) -> None:
+def without_torn(draft: Draft) -> None:
     """Take out jobs of which only some roles are left, and links of which only one end is."""
     while torn := _torn(draft):
         for vehicle, route in enumerate(draft.routes):

@@ -1,4 +1,4 @@
-"""`python -m app solve`, `check` and `draw`: the planner without a database."""
+"""`python -m app solve`, `check`, `draw` and `schema`: the planner without a database."""
 
 import argparse
 import json
@@ -21,6 +21,7 @@ from app.optimiser.plan import Cost, Plan
 from app.optimiser.plan_json import read_plan, write_plan
 from app.optimiser.problem import Problem
 from app.optimiser.problem_json import read_problem
+from app.optimiser.schema import SCHEMAS, schema_text
 from app.optimiser.solve import ENGINES, solve
 from app.optimiser.violation import Violation
 
@@ -29,7 +30,7 @@ DONE, UNREADABLE, BROKEN_PLAN, MUST_UNSERVED = 0, 1, 2, 3
 
 
 def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Add `solve`, `check` and `draw`; each sets `run`, which takes the parsed arguments and returns the exit code."""
+    """Add the commands; each sets `run`, which takes the parsed arguments and returns the exit code."""
     solving = subparsers.add_parser("solve", help="plan a problem file")
     solving.add_argument("problem", type=Path, metavar="PROBLEM.json")
     solving.add_argument("-o", "--output", type=Path, metavar="PLAN.json", help="default: standard output")
@@ -37,6 +38,7 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
     solving.add_argument("--iterations", type=int, metavar="N", help="end after N iterations: repeatable exactly")
     solving.add_argument("--seed", type=int, default=1)
     solving.add_argument("--engine", choices=ENGINES, default="default")
+    solving.add_argument("--threads", type=int, metavar="N", help="cores to use (default: all)")
     solving.set_defaults(run=_run_solve)
     checking = subparsers.add_parser("check", help="check a plan against its problem")
     checking.add_argument("problem", type=Path, metavar="PROBLEM.json")
@@ -48,6 +50,9 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
     drawing.add_argument("plan", type=Path, metavar="PLAN.json")
     drawing.add_argument("-o", "--output", type=Path, metavar="DAY.svg", required=True)
     drawing.set_defaults(run=_run_draw)
+    describing = subparsers.add_parser("schema", help="print the JSON Schema of problems or of plans")
+    describing.add_argument("document", choices=sorted(SCHEMAS))
+    describing.set_defaults(run=_run_schema)
 
 
 def _run_solve(arguments: argparse.Namespace) -> int:
@@ -58,6 +63,7 @@ def _run_solve(arguments: argparse.Namespace) -> int:
         iterations=arguments.iterations,
         seed=arguments.seed,
         engine=arguments.engine,
+        threads=arguments.threads,
     )
 
 
@@ -69,6 +75,11 @@ def _run_draw(arguments: argparse.Namespace) -> int:
     return draw_file(arguments.problem, arguments.plan, arguments.output)
 
 
+def _run_schema(arguments: argparse.Namespace) -> int:
+    sys.stdout.write(schema_text(arguments.document))
+    return DONE
+
+
 def solve_file(
     problem_file: Path,
     output: Path | None = None,
@@ -76,6 +87,7 @@ def solve_file(
     iterations: int | None = None,
     seed: int = 1,
     engine: str = "default",
+    threads: int | None = None,
 ) -> int:
     """Solve the problem and write its plan; 0 done, 3 when something that must be served is not, 1 when unreadable.
 
@@ -85,7 +97,7 @@ def solve_file(
         problem = _read_problem(problem_file)
         budget = Budget(DEFAULT_SECONDS if time_limit is iterations is None else time_limit, iterations)
         with live_line(len(problem.jobs)) as show:
-            plan = solve(problem, budget, seed, on_progress=show, engine=engine)
+            plan = solve(problem, budget, seed, on_progress=show, engine=engine, threads=threads)
         _write(plan, output)
     except (InputError, Invalid, OSError) as error:
         return _complain(error)

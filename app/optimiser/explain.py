@@ -1,27 +1,34 @@
 """Why each unserved job is unserved: one reason for the job, one for each worker, and a tested repair."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import takewhile
 
 from app.optimiser.draft import Draft, build_route
-from app.optimiser.meeting import may_meet
+from app.optimiser.final_sweep import FinalSweep
 from app.optimiser.plan import PerWorker, Plan, Repair, Unassigned
-from app.optimiser.problem import Job, Link, Problem
-from app.optimiser.repair import Proposal, Workshop
+from app.optimiser.problem import Job, Problem
+from app.optimiser.proposal import Proposal
+from app.optimiser.repair import Workshop
 from app.optimiser.search_space import SearchSpace
-from app.optimiser.sweep import Insertion, Sweep, by_worth
+from app.optimiser.sweep import LEAST_GAIN, Insertion, by_worth
+from app.optimiser.tied_component import Component
+from app.optimiser.tied_sweep import TiedInsertion
 from app.optimiser.verdict import STAGES, Verdict, clock_time, minutes, verdicts
 
-# Explaining is bounded by counts, not by the clock, so that it gives the same answers everywhere.
+# Explaining is bounded by counts, so that it gives the same answers everywhere; repairs of a plan that was made by the
+# clock by the clock too.
 MOST_REPAIRED = 100
 REPAIR_EFFORT = 15_000
-MOST_VERDICTS = 10_000
+MOST_VERDICTS = 5_000
 TRIES_TO_EXPLAIN = 20_000
 TAKES_PART = STAGES.index("PARTNER_MISSING")
+# What each worker misses is told by the changes that touch their own hours and this visit alone.
+SHORTAGES = ("overtime", "wider_window", "swap")
 CUT_SHORT = "the search ended before every place was tried"
 
 
-def reasons(draft: Draft, sweep: Sweep) -> list[Unassigned]:
+def reasons(draft: Draft, sweep: FinalSweep) -> list[Unassigned]:
     """The reason of every unserved job, before any repair; the sweep has been run on this very draft.
 
     Each worker's own answer is given for the most valuable jobs only, where jobs and workers are very many.
@@ -33,14 +40,15 @@ def reasons(draft: Draft, sweep: Sweep) -> list[Unassigned]:
     return [Reason(space, sweep, job, most_tries).unassigned(job in detailed) for job in draft.unserved]
 
 
-def with_repairs(draft: Draft, plan: Plan) -> Plan:
-    """The plan with a repair for its most valuable unserved jobs, where one change is enough."""
+def with_repairs(draft: Draft, plan: Plan, is_over: Callable[[], bool] = lambda: False) -> Plan:
+    """The plan with a repair for its most valuable unserved jobs, where one change is enough, until `is_over`."""
     workshop = Workshop(draft, plan)
     space = draft.space
     most = min(MOST_REPAIRED, max(5, REPAIR_EFFORT // max(1, len(space.problem.jobs))))
     repairable = [job for job in draft.unserved if not space.is_promised(job) and job not in space.linked]
     chosen = by_worth(space, repairable)[:most]
-    answers = {space.problem.jobs[job].id: _repaired(draft, workshop, job) for job in chosen}
+    in_time = takewhile(lambda job: not is_over(), chosen)
+    answers = {space.problem.jobs[job].id: _repaired(draft, workshop, job) for job in in_time}
     unassigned = tuple(_improved(one, *answers.get(one.job, ([], None))) for one in plan.unassigned)
     return replace(plan, unassigned=unassigned)
 
@@ -55,7 +63,8 @@ def _shortages(draft: Draft, proposals: Iterable[Proposal]) -> list[PerWorker]:
     """By how much each worker of the tried vehicles misses."""
     problem = draft.space.problem
     found: dict[str, PerWorker] = {}
-    for proposal in sorted(proposals, key=lambda one: (one.kind != "overtime", one.seconds)):
+    own = [one for one in proposals if one.kind in SHORTAGES and not one.others]
+    for proposal in sorted(own, key=lambda one: (one.kind != "overtime", one.seconds)):
         for member in problem.vehicles[proposal.route.vehicle].members:
             found.setdefault(member.worker, PerWorker(member.worker, "CAPACITY", _shortage(problem, proposal)))
     return list(found.values())
@@ -82,7 +91,7 @@ def _improved(unassigned: Unassigned, shortages: list[PerWorker], repair: Repair
 class Reason:
     """The reason of one unserved job."""
 
-    def __init__(self, space: SearchSpace, sweep: Sweep, job: int, most_tries: int) -> None:
+    def __init__(self, space: SearchSpace, sweep: FinalSweep, job: int, most_tries: int) -> None:
         self._space = space
         self._sweep = sweep
         self._job = job
@@ -101,8 +110,13 @@ class Reason:
         return Unassigned(job.id, reason, detail, tuple(answers))
 
     def _fits_an_empty_day(self) -> bool:
+        if self._job in self._space.linked:
+            return self._sweep.tied.fits_empty_days(self._sweep.tied.component_of(self._job))
         visits = (self._space.visit(vehicle, self._job) for vehicle in range(len(self._space.problem.vehicles)))
-        return any(visit and build_route(self._space, number, [visit]) for number, visit in enumerate(visits))
+        if any(visit and build_route(self._space, number, [visit]) for number, visit in enumerate(visits)):
+            return True
+        may_meet = len(self._space.problem.jobs[self._job].roles) > 1
+        return may_meet and self._sweep.tied.fits_empty_days(self._sweep.tied.component_of(self._job))
 
     def _without_places(self) -> tuple[str, str]:
         if not self._sweep.complete:
@@ -120,20 +134,46 @@ class Reason:
         if not found:
             return "NO_SHIFT_ON_DAY", "nobody has a shift"
         furthest = max(found, key=lambda one: one.stage)
-        if furthest.reason == "PARTNER_MISSING":
-            return self._meeting()
-        if furthest.reason != "CAPACITY":
+        if furthest.stage < TAKES_PART:
             return furthest.reason, f"{furthest.worker}, who comes nearest, {furthest.detail}"
-        if self._job in self._space.linked:
-            return self._link()
+        if furthest.reason == "PARTNER_MISSING" or self._job in self._space.linked:
+            return self._tied()
         return self._capacity(furthest)
 
-    def _meeting(self) -> tuple[str, str]:
+    def _tied(self) -> tuple[str, str]:
         if lacking := self._missing_skills():
             return "NO_WORKER_WITH_SKILL", f"nobody with a shift has all of {', '.join(lacking)}"
-        if may_meet(self._space, self._job):
-            return "SEARCH", "it needs crews that meet at the door, which this engine does not arrange"
+        component = self._sweep.tied.component_of(self._job)
+        others = [job for job in component.jobs if job != self._job]
+        for other in others:
+            furthest = max((one.stage for one in verdicts(self._space, other)), default=0)
+            if furthest < TAKES_PART:
+                return "PARTNER_MISSING", f"it is tied to {self._name(other)}, which nobody can do"
+        if not self._space.neighbours.isdisjoint(component.jobs) or self._sweep.tied.fits_empty_days(component):
+            return self._together(component)
+        if others:
+            names = ", ".join(map(self._name, others))
+            return "PARTNER_MISSING", f"it is tied to {names}, and no crews could do both as the links want"
         return "PARTNER_MISSING", "no crew covers all its roles, and no two could meet there"
+
+    def _name(self, job: int) -> str:
+        return self._space.problem.jobs[job].id
+
+    def _together(self, component: Component) -> tuple[str, str]:
+        """Why jobs that could be served together on empty days are not."""
+        if not self._sweep.complete or self._sweep.tries > self._most_tries:
+            return self._without_places()
+        place = self._sweep.tied.best(component)
+        if place is None:
+            return "CAPACITY", "crews could do it on otherwise empty days; no routes have room for it at a common time"
+        excess = place.added_cost - self._sweep.tied.loss(component)
+        if excess < -LEAST_GAIN:
+            return "SEARCH", CUT_SHORT
+        return "CAPACITY", f"{self._crews(place)} room, but it would cost {excess:.2f} more than it is worth"
+
+    def _crews(self, place: TiedInsertion) -> str:
+        names = [self._space.problem.vehicles[route.vehicle].id for route in place.routes]
+        return f"{' and '.join(names)} {'have' if len(names) > 1 else 'has'}"
 
     def _missing_skills(self) -> list[str]:
         """The skills of a role that nobody can take; empty when each role has somebody."""
@@ -141,23 +181,13 @@ class Reason:
         roles = self._space.problem.jobs[self._job].roles
         return next((sorted(r.skills) for r in roles if not any(r.skills <= m.skills for m in members)), [])
 
-    def _link(self) -> tuple[str, str]:
-        problem = self._space.problem
-        own = problem.jobs[self._job].id
-        for link in problem.links:
-            other = _other_end(link, own)
-            furthest = max((one.stage for one in verdicts(self._space, problem.job_index[other])), default=0)
-            if other != own and furthest < TAKES_PART:
-                return "PARTNER_MISSING", f"it is tied to {other}, which nobody can do"
-        return "SEARCH", "it is tied to another visit, which this engine does not arrange"
-
     def _capacity(self, nearest: Verdict) -> tuple[str, str]:
         if not self._sweep.complete or self._sweep.tries > self._most_tries:
             return self._without_places()
-        place = self._sweep.best(self._job, self._sweep.places(self._job))
+        place = self._sweep.single.best(self._job, self._sweep.single.places(self._job))
         if place is None:
             return "CAPACITY", f"{nearest.worker}, who comes nearest, {nearest.detail}; no route has room for it"
-        if self._sweep.pays(place):
+        if self._sweep.single.pays(place):
             return "SEARCH", CUT_SHORT
         return "CAPACITY", self._not_worth(place)
 
@@ -165,7 +195,3 @@ class Reason:
         vehicle = self._space.problem.vehicles[place.route.vehicle].id
         excess = place.added_cost - self._space.loss(self._job)
         return f"{vehicle} has room, but the visit would cost {excess:.2f} more than it is worth"
-
-
-def _other_end(link: Link, own: str) -> str:
-    return link.second[0] if link.first[0] == own else link.first[0] if link.second[0] == own else own

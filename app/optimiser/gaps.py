@@ -50,7 +50,12 @@ class GapTest:
         return NO_ADDRESS if address is None else self._numbers_of_addresses[address]
 
     def possible(self, route: DraftRoute, jobs: Numbers) -> NDArray[np.bool_]:
-        """For each gap (row) and each job (column): whether the job might fit there."""
+        """For each gap (row) and each job (column): whether the vehicle might serve the whole job there."""
+        capable: NDArray[np.bool_] = self._space.capable[route.vehicle, jobs][None, :]
+        return self.in_time(route, jobs, self._service[jobs]) & capable
+
+    def in_time(self, route: DraftRoute, jobs: Numbers, service: Numbers) -> NDArray[np.bool_]:
+        """For each gap (row) and each job (column) of that service: whether it might fit there, whoever may do it."""
         gaps, durations = self._gaps(route), self._space.problem.travel.durations
         there = durations[gaps.place_before[:, None], self._location[jobs][None, :]].astype(np.int64)
         onward = _onward(durations, self._location[jobs], gaps.place_after)
@@ -59,10 +64,9 @@ class GapTest:
         approach = np.where(at_same_address, 0, self._approach[jobs][None, :])
         start = np.maximum(gaps.earliest_end[:, None] + there + approach, self._first[jobs][None, :])
         in_time = (start <= self._last[jobs][None, :]) & (
-            start + self._service[jobs][None, :] + onward <= gaps.latest_start[:, None]
+            start + service[None, :] + onward <= gaps.latest_start[:, None]
         )
-        capable: NDArray[np.bool_] = self._space.capable[route.vehicle, jobs][None, :]
-        possible: NDArray[np.bool_] = in_time & (there >= 0) & (onward >= 0) & capable
+        possible: NDArray[np.bool_] = in_time & (there >= 0) & (onward >= 0)
         return possible
 
     def _gaps(self, route: DraftRoute) -> Gaps:

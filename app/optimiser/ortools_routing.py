@@ -17,6 +17,8 @@ from app.optimiser.routing_task import RoutingTask
 VERSION = version("ortools")
 CHECKS_PER_ITERATION = 100
 CHECKS_BETWEEN_LOOKS = 1024
+GUARD_SECONDS = 5.0
+GUARD_SECONDS_PER_ITERATION = 0.002
 # A small model is searched out long before a long time is up: so many checks without improvement end it.
 PATIENCE = 200_000
 PATIENCE_PER_PAIR = 30_000
@@ -91,7 +93,7 @@ def search(
     watch = Watch(routing, effort, allowance)
     routing.model.AddAtSolutionCallback(watch.on_solution)
     routing.model.AddSearchMonitor(routing.model.solver().CustomLimit(watch.is_over))
-    parameters = _parameters(allowance.seconds)
+    parameters = _parameters(_seconds(allowance))
     routing.model.CloseModelWithParameters(parameters)
     assignment = None
     if start is not None:
@@ -107,11 +109,17 @@ def search(
     return None if assignment is None else routing.routes(assignment)
 
 
-def _parameters(seconds: float | None) -> object:
+def _seconds(allowance: Allowance) -> float:
+    """The time limit; where iterations are counted, far more than they ever take: some steps ask no other limit."""
+    if allowance.seconds is not None:
+        return allowance.seconds
+    return GUARD_SECONDS + GUARD_SECONDS_PER_ITERATION * (allowance.iterations or 0)
+
+
+def _parameters(seconds: float) -> object:
     parameters = pywrapcp.DefaultRoutingSearchParameters()
     parameters.first_solution_strategy = routing_enums_pb2.FirstSolutionStrategy.PARALLEL_CHEAPEST_INSERTION
     parameters.local_search_metaheuristic = routing_enums_pb2.LocalSearchMetaheuristic.GUIDED_LOCAL_SEARCH
     parameters.solution_limit = MOST_SOLUTIONS
-    if seconds is not None:
-        parameters.time_limit.FromMilliseconds(max(1, int(seconds * 1000)))
+    parameters.time_limit.FromMilliseconds(max(1, int(seconds * 1000)))
     return parameters

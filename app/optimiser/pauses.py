@@ -5,7 +5,7 @@ max(E + t + seconds, ready), and that works out as long as E <= latest. So a way
 without, and schedules stay exact.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations, permutations
@@ -60,6 +60,12 @@ def _all_ways(breaks: tuple[Break, ...]) -> Iterator[Pauses]:
 
 
 def _one_after_the_other(breaks: tuple[Break, ...], order: tuple[int, ...]) -> Pauses | None:
+    way = follow(breaks, order)
+    return None if way is None else Pauses(sum(1 << index for index in order), order, *way)
+
+
+def follow(breaks: Sequence[Break], order: Sequence[int]) -> tuple[int, int, int] | None:
+    """How long breaks in this order take, when they are over at the earliest, and the latest departure for them."""
     seconds, ready, latest = 0, -EVER, EVER
     for index in order:
         opens, closes = breaks[index].window
@@ -68,4 +74,4 @@ def _one_after_the_other(breaks: tuple[Break, ...], order: tuple[int, ...]) -> P
         latest = min(latest, closes - seconds)
         ready = max(ready, opens) + breaks[index].duration
         seconds += breaks[index].duration
-    return Pauses(sum(1 << index for index in order), order, seconds, ready, latest)
+    return seconds, ready, latest

@@ -9,9 +9,10 @@ from itertools import permutations
 import numpy as np
 from numpy.typing import NDArray
 
+from app.optimiser.crew_skills import CrewSkills
 from app.optimiser.moves import Promise, promises
 from app.optimiser.pauses import Clock
-from app.optimiser.problem import Job, Member, Problem, Vehicle
+from app.optimiser.problem import Job, Member, Problem
 from app.optimiser.schedule import HOUR, Weights
 from app.optimiser.visit import MoveWeight, Visit, allowed_starts, pieces
 
@@ -92,19 +93,29 @@ class SearchSpace:
         return self.problem.jobs[job].prize + (self.move_weight.cost if self.drop_is_move(job) else 0.0)
 
     @cached_property
+    def _crews(self) -> CrewSkills:
+        return CrewSkills(self.problem.vehicles)
+
+    @cached_property
     def capable(self) -> NDArray[np.bool_]:
         """Whether each vehicle (row) may serve each whole job (column) by itself, times left aside."""
-        vehicles, jobs = self.problem.vehicles, self.problem.jobs
-        capable = np.zeros((len(vehicles), len(jobs)), bool)
-        for index, job in enumerate(jobs):
+        capable = np.zeros((len(self.problem.vehicles), len(self.problem.jobs)), bool)
+        for index in range(len(self.problem.jobs)):
             if index not in self.linked:
-                capable[:, index] = [self._may_serve(vehicle, index, job) for vehicle in vehicles]
+                capable[:, index] = self.capable_though_linked(index)
         return capable
 
-    def _may_serve(self, vehicle: Vehicle, index: int, job: Job) -> bool:
-        if self.is_frozen(index) and self.promises[index].workers != vehicle.workers:
-            return False
-        return self._cover(vehicle.members, job, range(len(job.roles)), self._locked_worker(job)) is not None
+    def capable_though_linked(self, index: int) -> NDArray[np.bool_]:
+        """Whether each vehicle may serve the whole job, links left aside."""
+        job = self.problem.jobs[index]
+        capable = self._crews.covering(job, range(len(job.roles)), self._locked_worker(job))
+        if self.is_frozen(index):
+            capable &= [self.promises[index].workers == vehicle.workers for vehicle in self.problem.vehicles]
+        return capable
+
+    def capable_of_role(self, index: int, role: int, worker: str | None = None) -> NDArray[np.bool_]:
+        """Whether each vehicle may take one role of a job, by this worker when one is named."""
+        return self._crews.covering(self.problem.jobs[index], (role,), worker)
 
     def visit(self, vehicle: int, job: int) -> Visit | None:
         """The whole job as this vehicle alone would serve it; None when it may not, or when a link ties the job."""

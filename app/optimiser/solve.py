@@ -1,10 +1,9 @@
-"""From a problem to a plan.
+"""From a problem to a plan: search, sweep, explain, write down, check."""
 
-The engine for now is OR-Tools' routing search; a compiled ruin-and-recreate search will become the default.
-"""
-
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib.metadata import version
 
 import numpy as np
 
@@ -16,12 +15,16 @@ from app.optimiser.check import violations
 from app.optimiser.describe import make_plan
 from app.optimiser.draft import Draft
 from app.optimiser.explain import reasons, with_repairs
+from app.optimiser.final_sweep import FinalSweep
 from app.optimiser.ortools_routing import VERSION as ORTOOLS_VERSION
 from app.optimiser.plan import Plan
 from app.optimiser.problem import Problem
 from app.optimiser.routing_engine import RoutingEngine
+from app.optimiser.search import Search
 from app.optimiser.search_space import SearchSpace
-from app.optimiser.sweep import IsOver, Sweep
+from app.optimiser.strands import Strands
+from app.optimiser.sweep import IsOver
+from app.optimiser.warming import warm
 
 ENGINES = ("default", "ortools")
 # What the problem itself may make unavoidable: the best plan is given all the same, and the check says so.
@@ -29,6 +32,11 @@ UNAVOIDABLE = frozenset({"MANDATORY_UNSERVED", "FREEZE_BROKEN", "TOO_MANY_MOVES"
 SWEEP_SHARE = 0.2
 SWEEP_SECONDS = 1.0
 MOST_TRIES = 200_000
+LEAST_SHARE = 0.5
+REPAIR_SHARE = 0.03
+LEAST_REPAIR_SECONDS = 0.2
+LEAST_FINISHING_SECONDS = 0.05
+FINISHING_SECONDS_PER_JOB = 6e-4
 
 
 @dataclass(frozen=True)
@@ -48,26 +56,53 @@ def solve(
     on_progress: OnProgress | None = None,
     should_stop: ShouldStop | None = None,
     engine: str = "default",
+    threads: int | None = None,
 ) -> Plan:
     """The best plan found within the budget; it passes the check but for visits that must be and cannot be served.
 
-    `engine` is "default" or "ortools", which are the same for now: OR-Tools' routing search. Visits for which several
-    crews must meet, and linked visits, are left where the previous plan had them, or unserved with a reason. Raises
-    Invalid for an engine that is not known.
+    `engine` is "default", the compiled search, or "ortools", OR-Tools' routing search alone. `threads` is how many
+    cores to use, None for all there are; under an iteration budget the plan does not depend on it. The first call in a
+    process loads the compiled search, the first on a machine compiles it; neither counts. Raises Invalid for an engine
+    that is not known.
     """
     if engine not in ENGINES:
         raise Invalid("ENGINE_UNKNOWN", f"there is no engine {engine!r}", action=f"use {' or '.join(ENGINES)}")
+    if engine == "default":
+        warm()
     effort = Effort(budget, on_progress, should_stop)
     carried = carry_over(SearchSpace(problem))
-    searched = carried.copy()
-    RoutingEngine(searched, effort, np.random.default_rng(seed)).run()
-    best = _best(_candidates(searched, carried, effort, seed))
-    plan = best.plan if effort.cancelled else with_repairs(best.draft, best.plan)
+    searched, used = _search(carried.copy(), effort, seed, engine, threads)
+    best = _best(_candidates(searched, carried, effort, seed, used))
+    plan = best.plan if effort.cancelled else with_repairs(best.draft, best.plan, _repair_end(effort))
     effort.report(plan.cost.total, len(plan.served))
     return plan
 
 
-def _candidates(searched: Draft, carried: Draft, effort: Effort, seed: int) -> Iterator[Candidate]:
+def _search(draft: Draft, effort: Effort, seed: int, engine: str, threads: int | None) -> tuple[Draft, str]:
+    """The best draft, and the name of the engine that found it."""
+    if engine == "ortools":
+        RoutingEngine(draft, effort, np.random.default_rng(seed)).run()
+        return draft, engine
+    search = Search(draft, Strands(effort, threads or cores()), seed, _share(draft.space, effort))
+    used = search.run()
+    return search.draft, used
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _share(space: SearchSpace, effort: Effort) -> float:
+    """The share of the time that the search may take: writing down and explaining a large plan takes a while."""
+    seconds = effort.budget.seconds
+    if seconds is None:
+        return 1.0
+    finishing = LEAST_FINISHING_SECONDS + FINISHING_SECONDS_PER_JOB * len(space.problem.jobs)
+    return max(LEAST_SHARE, 1.0 - finishing / seconds)
+
+
+def _candidates(searched: Draft, carried: Draft, effort: Effort, seed: int, used: str) -> Iterator[Candidate]:
     """The search's result first; then what it began with, ever less of it, should the check refuse that."""
     drafts: dict[str, Callable[[], Draft]] = {
         "search": lambda: searched,
@@ -76,7 +111,7 @@ def _candidates(searched: Draft, carried: Draft, effort: Effort, seed: int) -> I
         "nothing": lambda: Draft(searched.space),
     }
     for name, draft in drafts.items():
-        yield _finish(name, draft(), effort, seed)
+        yield _finish(name, draft(), effort, seed, used)
 
 
 def _best(candidates: Iterator[Candidate]) -> Candidate:
@@ -89,12 +124,12 @@ def _best(candidates: Iterator[Candidate]) -> Candidate:
     return min(seen, key=lambda candidate: candidate.faults)
 
 
-def _finish(name: str, draft: Draft, effort: Effort, seed: int) -> Candidate:
+def _finish(name: str, draft: Draft, effort: Effort, seed: int, used: str) -> Candidate:
     """Sweep, explain, write down, check."""
     problem = draft.space.problem
-    sweep = Sweep(draft, _patience(effort))
+    sweep = FinalSweep(draft, _patience(effort))
     sweep.run()
-    plan = make_plan(problem, draft.routes, reasons(draft, sweep), seed, _solver(effort.budget, name))
+    plan = make_plan(problem, draft.routes, reasons(draft, sweep), seed, _solver(effort.budget, name, used))
     rules = [violation.rule for violation in violations(problem, plan)]
     faults = sum(rule not in UNAVOIDABLE for rule in rules), sum(rule != "MANDATORY_UNSERVED" for rule in rules)
     return Candidate(name, draft, plan, faults)
@@ -110,11 +145,25 @@ def _patience(effort: Effort) -> IsOver:
     return lambda tries: effort.seconds > end
 
 
-def _solver(budget: Budget, origin: str) -> dict[str, object]:
+def _repair_end(effort: Effort) -> Callable[[], bool]:
+    """Where the clock decides, repairs end a little after the time limit."""
+    seconds = effort.budget.seconds
+    if seconds is None:
+        return lambda: False
+    end = max(effort.seconds + LEAST_REPAIR_SECONDS, (1 + REPAIR_SHARE) * seconds)
+    return lambda: effort.seconds > end
+
+
+def _solver(budget: Budget, origin: str, engine: str) -> dict[str, object]:
     """Who made the plan with what budget; `origin` is not "search" when the check refused the search's own result."""
     return {
-        "engine": "ortools",
+        "engine": engine,
         "origin": origin,
         "budget": {"seconds": budget.seconds, "iterations": budget.iterations},
-        "versions": {"doorstep": __version__, "ortools": ORTOOLS_VERSION, "numpy": np.__version__},
+        "versions": {
+            "doorstep": __version__,
+            "numba": version("numba"),
+            "numpy": np.__version__,
+            "ortools": ORTOOLS_VERSION,
+        },
     }

@@ -101,13 +101,7 @@ class Sweep:
 
     def _keeps_moves(self, changed: DraftRoute) -> bool:
         """Whether the draft stays within its moves when this route takes the place of the present one."""
-        space, present = self.draft.space, self.draft.routes[changed.vehicle]
-        if space.max_moves is None:
-            return True
-        before, after = ({visit.job for visit in route.visits} for route in (present, changed))
-        more = changed.moves - present.moves
-        more += sum(map(space.drop_is_move, before - after)) - sum(map(space.drop_is_move, after - before))
-        return more <= 0 or self.draft.moves + more <= space.max_moves
+        return keeps_moves(self.draft, (changed,))
 
     def _make_room(self) -> set[int]:
         """Let optional visits give way to one job that must be served; all routes are worth another look then."""
@@ -133,7 +127,7 @@ class Sweep:
         displaced: tuple[int, ...] = ()
         shorter = route
         for _ in range(most):
-            options = list(self._shorter(shorter))
+            options = list(shorter_routes(self.draft.space, shorter))
             found = [
                 Insertion(job, one.route, lost + loss + one.route.cost - route.cost, (*displaced, out))
                 for out, loss, less in options
@@ -149,15 +143,31 @@ class Sweep:
         gaps: list[int] = np.flatnonzero(self._test.possible(route, np.array([job]))[:, 0]).tolist()
         return gaps
 
-    def _shorter(self, route: DraftRoute) -> Iterator[tuple[int, float, DraftRoute]]:
-        """The route without each of its optional visits: the job, its loss, and what remains."""
-        space = self.draft.space
-        for position, visit in enumerate(route.visits):
-            if visit.job in space.musts or visit.pinned:
-                continue
-            shorter = without(space, route, position)
-            if shorter is not None:
-                yield visit.job, space.loss(visit.job), shorter
+
+def keeps_moves(draft: Draft, changed: Iterable[DraftRoute]) -> bool:
+    """Whether the draft stays within its moves when these routes take the places of the present ones."""
+    space = draft.space
+    if space.max_moves is None:
+        return True
+    more = 0
+    before, after = set[int](), set[int]()
+    for route in changed:
+        present = draft.routes[route.vehicle]
+        before |= {visit.job for visit in present.visits}
+        after |= {visit.job for visit in route.visits}
+        more += route.moves - present.moves
+    more += sum(map(space.drop_is_move, before - after)) - sum(map(space.drop_is_move, after - before))
+    return more <= 0 or draft.moves + more <= space.max_moves
+
+
+def shorter_routes(space: SearchSpace, route: DraftRoute) -> Iterator[tuple[int, float, DraftRoute]]:
+    """The route without each of its optional visits: the job, its loss, and what remains."""
+    for position, visit in enumerate(route.visits):
+        if visit.job in space.musts or visit.pinned:
+            continue
+        shorter = without(space, route, position)
+        if shorter is not None:
+            yield visit.job, space.loss(visit.job), shorter
 
 
 def by_worth(space: SearchSpace, jobs: Iterable[int]) -> list[int]:

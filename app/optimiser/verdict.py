@@ -70,7 +70,7 @@ def _crew_verdicts(space: SearchSpace, vehicle: int, index: int) -> Iterator[Ver
 def _whole_crew(space: SearchSpace, vehicle: int, index: int) -> tuple[str, str]:
     """What keeps a crew with an able member from doing the job on an otherwise empty day."""
     job, crew = space.problem.jobs[index], space.problem.vehicles[vehicle]
-    if not _shares_a_day(space.problem, job, crew):
+    if not shares_a_day(space.problem, job, crew):
         return "NO_SHIFT_ON_DAY", "has no shift on a day on which the visit is allowed"
     if crew.max_jobs == 0:
         return "CAPACITY", "may make no visits at all"
@@ -93,16 +93,17 @@ def _whole_crew(space: SearchSpace, vehicle: int, index: int) -> tuple[str, str]
     return "CAPACITY", "could do it on an otherwise empty day"
 
 
-def _shares_a_day(problem: Problem, job: Job, crew: Vehicle) -> bool:
+def shares_a_day(problem: Problem, job: Job, crew: Vehicle) -> bool:
     """Whether shift and windows touch a common calendar day."""
     if job.windows is None:
         return True
     late = job.max_lateness_seconds
-    days = {day for opens, closes in job.windows for day in _days(problem, (opens, closes + late))}
-    return not job.windows or not days.isdisjoint(_days(problem, (crew.shift[0], crew.latest_return)))
+    days = {day for opens, closes in job.windows for day in days_of(problem, (opens, closes + late))}
+    return not job.windows or not days.isdisjoint(days_of(problem, (crew.shift[0], crew.latest_return)))
 
 
-def _days(problem: Problem, interval: Interval) -> range:
+def days_of(problem: Problem, interval: Interval) -> range:
+    """The calendar days that the interval touches, counted from the origin's."""
     origin = datetime.fromisoformat(problem.origin)
     since_midnight = origin.hour * 3600 + origin.minute * 60 + origin.second
     return range((interval[0] + since_midnight) // DAY, (interval[1] + since_midnight) // DAY + 1)
@@ -135,3 +136,8 @@ def minutes(seconds: int) -> str:
 def clock_time(problem: Problem, seconds: int) -> str:
     """Seconds after the origin as a time of day, in the origin's own offset."""
     return f"{datetime.fromisoformat(problem.origin) + timedelta(seconds=seconds):%H:%M}"
+
+
+def calendar_day(problem: Problem, seconds: int) -> str:
+    """Seconds after the origin as a date, in the origin's own offset."""
+    return f"{datetime.fromisoformat(problem.origin) + timedelta(seconds=seconds):%Y-%m-%d}"

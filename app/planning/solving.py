@@ -2,6 +2,9 @@
 
 A few spawned children are kept alive, warm with their imports. A child that is told to stop keeps its best plan; one
 that dies is replaced and the job engine tries again. Children end when their parent's end of the pipe closes.
+
+A process of its own compiles the default search as the worker starts, where that has not been done on this machine.
+Until it is done, plans are made by the OR-Tools engine, and say so.
 """
 
 import multiprocessing
@@ -11,7 +14,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event
@@ -21,10 +24,15 @@ from app.kernel.errors import Unavailable
 from app.optimiser.budget import Budget, Progress
 from app.optimiser.plan import Plan
 from app.optimiser.problem import Problem
-from app.optimiser.solve import solve
+from app.optimiser.solve import cores, solve
+from app.optimiser.warming import warm
 
 POLL_SECONDS = 0.25
 GRACE_SECONDS = 30.0
+# How long a solve waits for the compiled search: it loads in about a second, and compiles in about a minute.
+WARMING_SECONDS = 5.0
+LOW_PRIORITY = 10
+NOT_READY = "the compiled search is not ready yet"
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,8 @@ class Order:
     budget: Budget
     seed: int
     engine: str
+    threads: int | None = None
+    fallback: str | None = None
 
 
 @dataclass(frozen=True)
@@ -68,6 +78,7 @@ class SolverPool:
     size: int
     _stopping: threading.Event = field(default_factory=threading.Event)
     _idle: "queue.LifoQueue[_Child | None]" = field(default_factory=queue.LifoQueue)
+    _warming: Any = None
 
     def __post_init__(self) -> None:
         for _ in range(self.size):
@@ -81,7 +92,7 @@ class SolverPool:
         child = self._idle.get() or _spawn()
         answered = False
         try:
-            answer = self._wait(child, order, on_progress, should_stop)
+            answer = self._wait(child, self._as_possible(order), on_progress, should_stop)
             answered = True
         finally:
             if not answered:
@@ -90,6 +101,20 @@ class SolverPool:
         if isinstance(answer, Failure):
             raise SearchFailed(f"{answer.kind}: {answer.text}")
         return answer
+
+    def warm(self) -> None:
+        """Begin to compile the default search, in a process of its own; solves do not wait for long."""
+        self._warming = multiprocessing.get_context("spawn").Process(target=_warm, daemon=True, name="doorstep-warming")
+        self._warming.start()
+
+    def _as_possible(self, order: Order) -> Order:
+        """The order for this child's share of the cores, with the OR-Tools engine while the default is not ready."""
+        order = replace(order, threads=max(1, cores() // self.size))
+        if order.engine == "default" and self._warming is not None:
+            self._warming.join(WARMING_SECONDS)
+            if self._warming.exitcode != 0:
+                return replace(order, engine="ortools", fallback=NOT_READY)
+        return order
 
     def stop(self) -> None:
         """Break off every solve at once, as the worker ends: its job goes back to the queue."""
@@ -121,6 +146,8 @@ class SolverPool:
     def close(self) -> None:
         """End all children; solves that still run are broken off."""
         self.stop()
+        if self._warming is not None:
+            self._warming.terminate()
         for _ in range(self.size):
             child = self._idle.get(timeout=GRACE_SECONDS)
             if child is not None:
@@ -135,6 +162,13 @@ def _spawn() -> _Child:
     process.start()
     theirs.close()
     return _Child(process, ours, stop)
+
+
+def _warm() -> None:
+    """The process that compiles: others come first."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(LOW_PRIORITY)
+    warm()
 
 
 def _deadline(budget: Budget) -> float | None:
@@ -155,14 +189,16 @@ def _serve(pipe: Connection, stop: Event) -> None:
 
 def _solved(order: Order, pipe: Connection, should_stop: Callable[[], bool]) -> Plan | Failure:
     try:
-        return solve(
+        plan = solve(
             order.problem,
             order.budget,
             order.seed,
             on_progress=pipe.send,
             should_stop=should_stop,
             engine=order.engine,
+            threads=order.threads,
         )
+        return plan if order.fallback is None else replace(plan, solver={**plan.solver, "fallback": order.fallback})
     except (EOFError, OSError):
         raise  # the parent is gone
     except Exception as error:  # whatever it is, the parent must hear of it

@@ -45,6 +45,15 @@ NEAREST = "ann, who comes nearest, "
 ONE_WAY = Travel.from_rows([[0, 5], [-1, 0]])
 BOB_AT_NOON, LATE_START = Lock("a", "both", "bob", 12 * HOUR), Lock("a", "time", start=20 * HOUR)
 
+IN_DEBT = Role(frozenset({"debt"}))
+AN_HOUR = (8 * HOUR, 9 * HOUR)
+FAR = day([ANN], [job("a", 5, prize=40.0), job("b", 5, prize=40.0)], links=(Link(("a", 0), ("b", 0), (0, HOUR)),))
+APART = replace(FAR, links=(replace(FAR.links[0], workers="different"),))
+BUSY = day(
+    [replace(ANN, shift=AN_HOUR), replace(BOB, shift=AN_HOUR)],
+    [job("a", 1, roles=TWO, prize=50.0), *(job(name, 1, 40, prize=900.0) for name in ("b", "c"))],
+)
+
 # Each row: the reason of the job, the beginning of the detail, and the day.
 REASONS: list[tuple[str, str, Problem]] = [
     ("NO_SHIFT_ON_DAY", "nobody has a shift", one(1)),
@@ -61,8 +70,15 @@ REASONS: list[tuple[str, str, Problem]] = [
     ("PARTNER_MISSING", "no crew covers all its roles", one(1, ANN, EVE, roles=TWO)),
     ("PARTNER_MISSING", "no crew", one(1, ANN, replace(BOB, shift=EARLY), roles=TWO, windows=(MORNING,))),
     ("PARTNER_MISSING", "it is tied to b, which nobody can do", tied("a", "b", ANN, allowed=frozenset())),
-    ("SEARCH", "it needs crews that meet", one(1, ANN, BOB, roles=TWO)),
-    ("SEARCH", "it is tied to another visit", tied("b", "a", ANN, BOB)),
+    (
+        "NO_WORKER_WITH_SKILL",
+        "nobody with a shift has all of debt",
+        one(1, ANN, roles=(TWO[0], Role(frozenset({"debt"})))),
+    ),
+    ("PARTNER_MISSING", "it is tied to b, and no crews could do both", APART),
+    ("CAPACITY", "ann and bob have room, but it would cost 20.00 more", one(5, ANN, BOB, roles=TWO, prize=180.0)),
+    ("CAPACITY", "ann has room, but it would cost 20.00 more", FAR),
+    ("CAPACITY", "crews could do it on otherwise empty days", BUSY),
     ("LOCK_CONFLICT", "the promise of bob at 12:00", one(1, ANN, replace(BOB, shift=EARLY), lock=BOB_AT_NOON)),
     ("LOCK_CONFLICT", "the promise of a start at 20:00", one(1, ANN, lock=LATE_START)),
     ("CAPACITY", "ann has room, but the visit would cost 70.00 more", one(5, ANN, prize=30.0)),

@@ -17,22 +17,16 @@ from app.optimiser.plan import Plan, Route, Stop
 from app.optimiser.plan_json import read_plan, write_plan
 from app.optimiser.problem import (
     Break,
-    Job,
-    Link,
     Lock,
-    Member,
-    Objective,
-    Overtime,
     Previous,
     Problem,
     Role,
-    SlotValue,
     Travel,
-    Vehicle,
 )
 from app.optimiser.solve import solve
+from bench.any_day import TIMES, problems
 from bench.region_day import RegionDay, region_day
-from tests.optimiser.days import HOUR, MINUTE, ORIGIN, crew, day, job, member, road
+from tests.optimiser.days import HOUR, MINUTE, ORIGIN, crew, day, job, member
 from tests.optimiser.worked_day import PLAN, PROBLEM
 
 BRIEFLY = Budget(iterations=60)
@@ -128,10 +122,14 @@ def test_no_more_moves_are_made_than_allowed(most: int | None) -> None:
     quiet = region_day(RegionDay(investigators=4, visits=40, seed=5))
     urgent = tuple(replace(one, id=f"urgent {one.id}", prize=5000.0) for one in quiet.jobs[:6])
     problem = replace(revised(quiet, move_cost=1.0, max_moves=most), jobs=(*quiet.jobs, *urgent))
-    plan = solve(problem, Budget(iterations=300))
+    plan = solve(problem, Budget(iterations=3000))
     assert violations(problem, plan) == []
     assert plan.cost.parts["moves"] <= (most if most is not None else 40)
-    assert bool({one.id for one in urgent} & plan.served) == (most != 0)
+    if most == 0:
+        assert problem.previous is not None
+        assert problem.previous.plan.served <= plan.served
+    else:
+        assert {one.id for one in urgent} & plan.served
 
 
 def test_a_meeting_of_the_previous_plan_is_kept_where_it_was() -> None:
@@ -147,7 +145,7 @@ def test_when_half_a_meeting_is_lost_a_pair_may_do_it_all() -> None:
     problem = replace(PROBLEM, vehicles=crews, previous=Previous(PLAN))
     plan = solve(problem, BRIEFLY)
     assert violations(problem, plan) == []
-    assert plan.served.isdisjoint({"first", "second"})
+    assert {"first", "second"} <= plan.served
     assert [route.vehicle for route in plan.routes for stop in route.stops if stop.job == "meet"] == ["pair"]
 
 
@@ -214,11 +212,10 @@ def test_an_error_of_a_listener_comes_out_as_it_is(listener: Any) -> None:
         solve(region_day(RegionDay(4, 40)), Budget(seconds=60), **listener)
 
 
-def test_both_engines_are_the_same_for_now() -> None:
+def test_the_plan_names_the_engine_that_made_it() -> None:
     problem = region_day(RegionDay(3, 20))
-    one, other = (solve(problem, BRIEFLY, engine=engine) for engine in ("default", "ortools"))
-    assert one == other
-    assert one.solver["engine"] == "ortools"
+    used = [solve(problem, BRIEFLY, engine=engine).solver["engine"] for engine in ("default", "ortools")]
+    assert used == ["ruin and recreate", "ortools"]
 
 
 def test_an_unknown_engine_is_refused() -> None:
@@ -280,94 +277,6 @@ def test_ten_thousand_jobs_for_few_people_end_in_a_plan() -> None:
 
 
 # Anything -------------------------------------------------------------------------------------------------------
-
-SKILLS = st.frozensets(st.sampled_from(["certified", "debt"]), max_size=2)
-TRAINED = st.sampled_from([frozenset({"certified", "debt"})] * 3 + [frozenset({"certified"}), frozenset()])
-WORKERS = ["ann", "bob", "cat", "dan"]
-NAMES = st.frozensets(st.sampled_from(WORKERS), max_size=3)
-TIMES = st.integers(8 * 4, 18 * 4).map(lambda quarter: quarter * 15 * MINUTE)
-SPANS = st.tuples(TIMES, st.integers(0, 16)).map(lambda pair: (pair[0], pair[0] + pair[1] * 15 * MINUTE))
-PAUSES = st.builds(Break, SPANS, st.sampled_from([600, 1800, 2700]))
-
-
-@st.composite
-def crews_of(draw: st.DrawFn) -> tuple[Vehicle, ...]:
-    sizes = draw(st.lists(st.integers(1, 2), max_size=3) | st.just([1, 2, 1]))
-    names = iter(WORKERS * 2)
-    vehicles: list[Vehicle] = []
-    for number, size in enumerate(sizes):
-        members = tuple(Member(f"{next(names)}{'' if number < 2 else '+'}", draw(TRAINED)) for _ in range(size))
-        begin = draw(st.integers(7, 10)) * HOUR
-        vehicles.append(
-            Vehicle(
-                id=f"v{number}",
-                members=members,
-                start=draw(st.integers(0, 5)),
-                end=draw(st.none() | st.integers(0, 5)),
-                shift=(begin, begin + draw(st.sampled_from([1, 4, 9, 9])) * HOUR),
-                breaks=tuple(draw(st.lists(PAUSES, max_size=2))),
-                max_jobs=draw(st.sampled_from([None, None, 0, 1, 3])),
-                max_travel_seconds=draw(st.sampled_from([None, None, HOUR, 3 * HOUR])),
-                max_duty_seconds=draw(st.sampled_from([None, None, 2 * HOUR, 6 * HOUR])),
-                overtime=draw(st.none() | st.builds(Overtime, st.integers(0, 2 * HOUR), st.floats(0, 100))),
-                fixed_cost=draw(st.floats(0, 50)),
-            )
-        )
-    return tuple(vehicles)
-
-
-@st.composite
-def wishes(draw: st.DrawFn, number: int) -> Job:
-    return Job(
-        id=f"j{number}",
-        location=draw(st.integers(0, 5)),
-        address=draw(st.sampled_from([None, "tower", "mill"])),
-        approach_seconds=draw(st.sampled_from([0, 300])),
-        windows=draw(st.none() | st.lists(SPANS, max_size=2).map(tuple) | st.just(((9 * HOUR, 15 * HOUR),))),
-        due=draw(st.none() | TIMES),
-        lateness_cost_per_hour=draw(st.sampled_from([0.0, 30.0, 300.0])),
-        max_lateness_seconds=draw(st.sampled_from([0, 1800, 7200])),
-        roles=tuple(draw(st.lists(st.builds(Role, SKILLS, st.integers(0, 1800)), min_size=1, max_size=2))),
-        prize=draw(st.floats(0, 500)),
-        mandatory=draw(st.booleans()),
-        allowed=draw(st.none() | st.none() | NAMES),
-        barred=draw(st.sampled_from([frozenset()] * 3 + [frozenset({"ann"}), frozenset({"bob", "cat"})])),
-        preferred=draw(st.dictionaries(st.sampled_from(WORKERS), st.floats(-20, 50), max_size=2)),
-        slot_values=tuple(
-            SlotValue(*span, value) for span, value in draw(st.lists(st.tuples(SPANS, st.floats(-30, 60)), max_size=2))
-        ),
-    )
-
-
-@st.composite
-def problems(draw: st.DrawFn) -> Problem:
-    """A small day with any of the format's features."""
-    vehicles = draw(crews_of())
-    jobs = tuple(draw(wishes(number)) for number in range(draw(st.integers(0, 6))))
-    travel = road(6).durations.copy()
-    for _ in range(draw(st.integers(0, 3))):
-        travel[draw(st.integers(0, 5)), draw(st.integers(0, 5))] = draw(st.sampled_from([-1, 60, 9000]))
-    np.fill_diagonal(travel, 0)
-    ids = [one.id for one in jobs]
-    people = sorted({one.worker for vehicle in vehicles for one in vehicle.members})
-    links: list[Link] = []
-    locks: list[Lock] = []
-    if draw(st.booleans()) and len(ids) > 1:
-        links.append(Link((ids[0], 0), (ids[1], 0), (0, 3600), draw(st.sampled_from(["any", "same", "different"]))))
-    if draw(st.booleans()) and ids and people:
-        keeps = draw(st.sampled_from(["worker", "time", "both"]))
-        locks.append(Lock(ids[-1], keeps, draw(st.sampled_from(people)), draw(TIMES)))
-    weights = st.sampled_from([0.0, 5.0, 60.0])
-    return Problem(
-        origin=ORIGIN,
-        travel=Travel(travel, road(6).distances),
-        vehicles=vehicles,
-        jobs=jobs,
-        links=tuple(links),
-        locks=tuple(locks),
-        objective=draw(st.builds(Objective, weights, weights, weights, weights, weights)),
-    )
-
 
 ANYTHING = settings(derandomize=True, deadline=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow])
 

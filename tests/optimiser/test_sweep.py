@@ -10,9 +10,9 @@ from app.optimiser.check import violations
 from app.optimiser.describe import make_plan
 from app.optimiser.draft import Draft, with_visit
 from app.optimiser.explain import reasons
+from app.optimiser.final_sweep import FinalSweep
 from app.optimiser.gaps import GapTest
 from app.optimiser.search_space import SearchSpace
-from app.optimiser.sweep import Sweep
 from bench.region_day import RegionDay, region_day
 from tests.optimiser.days import HOUR, MINUTE, crew, day, job
 
@@ -27,8 +27,8 @@ DAYS = st.builds(
 )
 
 
-def swept(draft: Draft, tries: int = 10**9) -> Sweep:
-    sweep = Sweep(draft, lambda spent: spent > tries)
+def swept(draft: Draft, tries: int = 10**9) -> FinalSweep:
+    sweep = FinalSweep(draft, lambda spent: spent > tries)
     sweep.run()
     return sweep
 
