@@ -130,13 +130,14 @@ def _links(jobs: Sequence[Job], rng: Random) -> list[Link]:
 
 def _promises(problem: Problem, plan: Plan, rng: Random) -> list[Lock]:
     """Some of the plan's stops, promised as they are: who comes, when, or both."""
-    kept = []
+    kept: dict[str, Lock] = {}
     for route in plan.routes:
         members = problem.vehicles[problem.vehicle_index[route.vehicle]].members
         for stop in route.stops:
             if rng.random() < 0.1:
-                kept.append(Lock(stop.job, str(rng.choice(["worker", "time", "both"])), members[0].worker, stop.start))
-    return kept
+                keeps = str(rng.choice(["worker", "time", "both"]))
+                kept.setdefault(stop.job, Lock(stop.job, keeps, members[0].worker, stop.start))
+    return list(kept.values())
 
 
 def _in_force(problem: Problem, plan: Plan, rng: Random) -> Problem:
