@@ -22,7 +22,8 @@ def work(settings: Settings, database: Database) -> None:
     """
     with database.engine.connect():
         log.info("database reached")
-    pool = shared_pool(settings.solver_processes)
+    pool = shared_pool()
+    pool.grow(settings.solver_processes)
     pool.warm()
     try:
         asyncio.run(_until_stopped(database, pool))

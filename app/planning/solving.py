@@ -102,6 +102,12 @@ class SolverPool:
             raise SearchFailed(f"{answer.kind}: {answer.text}")
         return answer
 
+    def grow(self, size: int) -> None:
+        """Let so many solves run at the same time, at least as many as before."""
+        for _ in range(self.size, size):
+            self._idle.put(None)
+        self.size = max(self.size, size)
+
     def warm(self) -> None:
         """Begin to compile the default search, in a process of its own; solves do not wait for long."""
         self._warming = multiprocessing.get_context("spawn").Process(target=_warm, daemon=True, name="doorstep-warming")
@@ -206,6 +212,6 @@ def _solved(order: Order, pipe: Connection, should_stop: Callable[[], bool]) -> 
 
 
 @lru_cache(maxsize=1)
-def shared_pool(size: int = 1) -> SolverPool:
-    """The pool of this process."""
-    return SolverPool(size)
+def shared_pool() -> SolverPool:
+    """The one pool of this process, with a single child until it is grown."""
+    return SolverPool(1)

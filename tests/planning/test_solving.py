@@ -3,6 +3,7 @@
 import multiprocessing
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -57,6 +58,18 @@ def test_a_search_that_cannot_be_compiled_here_leaves_ortools_to_plan(
     pool._warming.start()
     plan = pool.solve(order(), lambda _: None, lambda: False)
     assert plan.solver["fallback"] == NOT_READY
+
+
+def test_the_worker_and_the_plans_share_one_pool() -> None:
+    assert solving.shared_pool() is solving.shared_pool()
+
+
+def test_a_grown_pool_solves_side_by_side(pool: SolverPool) -> None:
+    pool.grow(2)
+    assert pool.size == 2
+    with ThreadPoolExecutor(2) as threads:
+        plans = list(threads.map(lambda _: pool.solve(order(), lambda _: None, lambda: False), range(2)))
+    assert plans[0] == plans[1]
 
 
 def test_a_solve_that_is_told_to_stop_keeps_its_best(pool: SolverPool) -> None:
