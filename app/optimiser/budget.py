@@ -60,11 +60,6 @@ class Effort:
         """Seconds since the start."""
         return monotonic() - self._started
 
-    @property
-    def seconds_left(self) -> float | None:
-        """Seconds until the end; None without a time limit."""
-        return None if self.budget.seconds is None else self.budget.seconds - self.seconds
-
     def is_over(self, share: float = 1.0) -> bool:
         """Whether the share of the time, or every iteration, is spent, or somebody wants an end."""
         spent = self.iterations_left is not None and self.iterations_left <= 0

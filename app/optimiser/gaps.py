@@ -102,10 +102,6 @@ def _onward(durations: NDArray[np.int32], locations: Numbers, places: Numbers) -
     return onward
 
 
-def _earliest_start(job: Job) -> int:
-    return -EVER if job.windows is None else min((first for first, _ in job.windows), default=EVER)
-
-
 def _latest_start(job: Job) -> int:
     if job.windows is None:
         return EVER

@@ -129,9 +129,7 @@ class RuinEngine:
             found[vehicle] = axis[places or [problem.vehicles[vehicle].start]].mean()
         return found
 
-    def _sides_of_jobs(
-        self, state: Snapshot, side: NDArray[np.int64], axis: Points, border: float
-    ) -> NDArray[np.int64]:
+    def _sides_of_jobs(self, state: Snapshot, side: Sides, axis: Points, border: float) -> Sides:
         """Each job's side: that of its route, or of its door when it is on none; -1 when it is on both."""
         problem, parts = self.survey.space.problem, self.survey.parts
         own = (axis[[job.location for job in problem.jobs]] >= border).astype(np.int64)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.optimiser.carry_over import keep_most, without_torn
-from app.optimiser.compiled.insertion import evaluate_in, new_scratch, take
+from app.optimiser.compiled.insertion import new_scratch, take
 from app.optimiser.compiled.random import seeded
 from app.optimiser.compiled.ruin_recreate import evaluate_all, new_memory, ruin_and_recreate
 from app.optimiser.compiled.terrain import (
@@ -28,6 +28,7 @@ from app.optimiser.compiled.terrain import (
     Routes,
     Shorts,
 )
+from app.optimiser.compiled.timing import evaluate
 from app.optimiser.draft import Draft, build_route
 from app.optimiser.survey import Survey
 
@@ -141,7 +142,7 @@ class RuinSearch:
         routes.length[vehicle] = 0
         routes.route_of[gone] = -1
         routes.pin[gone] = -1
-        evaluate_in(vehicle, self.survey.ground, routes)
+        evaluate(vehicle, self.survey.ground, routes)
         for node in gone:
             twin = int(nodes[node, TWIN])
             if twin >= 0 and routes.route_of[twin] >= 0:
@@ -153,7 +154,7 @@ class RuinSearch:
         vehicle = int(routes.route_of[node])
         take(vehicle, node, routes.stops, routes.length, routes.route_of)
         routes.pin[node] = -1
-        if not evaluate_in(vehicle, self.survey.ground, routes):
+        if not evaluate(vehicle, self.survey.ground, routes):
             self._clear(vehicle)
 
     def run(self, iterations: int, hot: float, cold: float, is_build: bool = False) -> None:

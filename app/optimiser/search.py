@@ -89,10 +89,10 @@ class Search:
         engine.build()
         self._report(engine.best_cost, engine.served)
         phase = Phase(begin * self._share, self._share, max(engine.cold, engine.hot * heat), engine.cold)
-        helper = Helper(engine, self._seed, self._cp_sat_seconds)
+        between = BetweenRounds(engine, self._seed, self._cp_sat_seconds)
         for _ in engine.anneal(phase):
             self._report(engine.best_cost, engine.served)
-            helper.look(self._spent(phase))
+            between.look(self._spent(phase))
         self._keep(engine.draft())
 
     def _spent(self, phase: Phase) -> float:
@@ -118,8 +118,8 @@ class Search:
         self._effort.report(round(cost, 6), served)
 
 
-class Helper:
-    """CP-SAT between the rounds."""
+class BetweenRounds:
+    """What CP-SAT does while the strands rest: choose teams, and recombine the routes of good solutions."""
 
     def __init__(self, engine: RuinEngine, seed: int, seconds: float) -> None:
         self._engine = engine

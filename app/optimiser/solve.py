@@ -63,8 +63,10 @@ def solve(
     `engine` is "default", the compiled search, or "ortools", OR-Tools' routing search alone. `threads` is how many
     cores to use, None for all there are; under an iteration budget the plan does not depend on it. The first call in a
     process loads the compiled search, the first on a machine compiles it; neither counts. Raises Invalid for an engine
-    that is not known.
+    that is not known, or no threads.
     """
+    if threads is not None and threads < 1:
+        raise Invalid("THREADS_INVALID", f"{threads} threads", action="give at least 1, or none for all cores")
     if engine not in ENGINES:
         raise Invalid("ENGINE_UNKNOWN", f"there is no engine {engine!r}", action=f"use {' or '.join(ENGINES)}")
     if engine == "default":

@@ -218,6 +218,12 @@ def test_the_plan_names_the_engine_that_made_it() -> None:
     assert used == ["ruin and recreate", "ortools"]
 
 
+@pytest.mark.parametrize("threads", [0, -3])
+def test_nobody_searches_with_no_thread(threads: int) -> None:
+    with pytest.raises(Invalid, match="THREADS_INVALID"):
+        solve(day([], []), BRIEFLY, threads=threads)
+
+
 def test_an_unknown_engine_is_refused() -> None:
     with pytest.raises(Invalid, match="ENGINE_UNKNOWN"):
         solve(day([], []), BRIEFLY, engine="magic")

@@ -94,29 +94,14 @@ def new_scratch(states: int) -> Scratch:
 
 
 @uncounted
-def price_with(
-    vehicle: int,
-    position: int,
-    node: int,
-    length: int,
-    move_cost: float,
-    travel: Shorts,
-    toll: Shorts,
-    nodes: Ints,
-    prices: Floats,
-    fitness: Flags,
-    liking: Floats,
-    vehicles: Ints,
-    tariffs: Floats,
-    pauses: Ints,
-    stops: Shorts,
-    pin: Ints,
-    clock: Ints,
-    extra: Floats,
-    rolling: Ints,
-    rolling_extra: Floats,
-) -> float:
+def price_with(vehicle: int, position: int, node: int, ground: Ground, routes: Routes, scratch: Scratch) -> float:
     """The price of a route with a task after a position; NO_WAY when a rule forbids it."""
+    move_cost, travel, toll, nodes = ground.move_cost, ground.travel, ground.toll, ground.nodes
+    prices, fitness, liking, vehicles = ground.prices, ground.fitness, ground.liking, ground.vehicles
+    tariffs, pauses = ground.tariffs, ground.pauses
+    stops, pin, clock, extra = routes.stops, routes.pin, routes.clock, routes.extra
+    rolling, rolling_extra = scratch.rolling, scratch.rolling_extra
+    length = routes.length[vehicle]
     most = vehicles[vehicle, BREAKS]
     for state in range(most + 1):
         for column in range(rolling.shape[2]):
@@ -162,14 +147,14 @@ def fits_with_breaks(
     approach: int,
     next_approach: int,
     to_depot: bool,
-    nodes: Ints,
-    vehicles: Ints,
-    pauses: Ints,
-    pin: Ints,
-    clock: Ints,
-    reach: Ints,
+    ground: Ground,
+    routes: Routes,
+    scratch: Scratch,
 ) -> bool:
     """Whether a task fits into a gap of a vehicle with breaks."""
+    nodes, vehicles, pauses = ground.nodes, ground.vehicles, ground.pauses
+    pin, clock = routes.pin, routes.clock
+    reach = scratch.reach
     for state in range(vehicles[vehicle, BREAKS] + 1):
         reach[state] = NEVER
         for before in range(state + 1):
@@ -195,30 +180,18 @@ def best_gap(
     candidates: Shorts,
     candidate_count: int,
     limit: float,
-    move_cost: float,
-    travel: Shorts,
-    toll: Shorts,
-    nodes: Ints,
-    prices: Floats,
-    fitness: Flags,
-    liking: Floats,
-    vehicles: Ints,
-    tariffs: Floats,
-    pauses: Ints,
-    options: Ints,
-    stops: Shorts,
-    length_of: Shorts,
-    pin: Ints,
-    clock: Ints,
-    extra: Floats,
-    slack: Ints,
-    totals: Ints,
-    cost: Floats,
+    ground: Ground,
+    routes: Routes,
     scratch: Scratch,
     random: State,
 ) -> float:
     """The added cost of the cheapest gap below the limit, written to `choice`; the limit when there is none."""
-    choice, reach, rolling, rolling_extra = scratch.choice, scratch.reach, scratch.rolling, scratch.rolling_extra
+    move_cost, travel, toll, nodes = ground.move_cost, ground.travel, ground.toll, ground.nodes
+    prices, fitness, liking, vehicles = ground.prices, ground.fitness, ground.liking, ground.vehicles
+    tariffs, options = ground.tariffs, ground.options
+    stops, length_of, pin, clock = routes.stops, routes.length, routes.pin, routes.clock
+    slack, totals, cost = routes.slack, routes.totals, routes.cost
+    choice = scratch.choice
     choice[0] = -1
     here, service, own_address = nodes[node, PLACE], nodes[node, SERVICE], nodes[node, ADDRESS]
     windows = nodes[node, WINDOWS]
@@ -274,14 +247,10 @@ def best_gap(
                     else:
                         to_depot = p == length and vehicles[vehicle, FREE_END] > 0
                         fits = fits_with_breaks(
-                            vehicle, p, node, there, onward, approach, next_approach, to_depot, nodes, vehicles,
-                            pauses, pin, clock, reach,
-                        )  # fmt: skip
+                            vehicle, p, node, there, onward, approach, next_approach, to_depot, ground, routes, scratch
+                        )
                     if fits and is_timed:
-                        added = price_with(
-                            vehicle, p, node, length, move_cost, travel, toll, nodes, prices, fitness, liking,
-                            vehicles, tariffs, pauses, stops, pin, clock, extra, rolling, rolling_extra,
-                        ) - cost[vehicle] + pull  # fmt: skip
+                        added = price_with(vehicle, p, node, ground, routes, scratch) - cost[vehicle] + pull
                     if fits and added < best and unit(random) >= BLINK:
                         best = added
                         choice[0], choice[1] = vehicle, p
@@ -291,28 +260,14 @@ def best_gap(
 
 @uncounted
 def gather(
-    which: int,
-    node: int,
-    candidates: Shorts,
-    candidate_count: int,
-    travel: Shorts,
-    toll: Shorts,
-    nodes: Ints,
-    fitness: Flags,
-    liking: Floats,
-    vehicles: Ints,
-    tariffs: Floats,
-    pauses: Ints,
-    stops: Shorts,
-    length_of: Shorts,
-    pin: Ints,
-    clock: Ints,
-    slack: Ints,
-    totals: Ints,
-    gap: Ints,
-    gap_cost: Floats,
+    which: int, node: int, candidates: Shorts, candidate_count: int, ground: Ground, routes: Routes, scratch: Scratch
 ) -> int:
     """Every gap with the starts it allows a task: how many were written to `gap` and `gap_cost`."""
+    travel, toll, nodes, fitness = ground.travel, ground.toll, ground.nodes, ground.fitness
+    liking, vehicles, tariffs, pauses = ground.liking, ground.vehicles, ground.tariffs, ground.pauses
+    stops, length_of, pin, clock = routes.stops, routes.length, routes.pin, routes.clock
+    slack, totals = routes.slack, routes.totals
+    gap, gap_cost = scratch.gap, scratch.gap_cost
     here, service = nodes[node, PLACE], nodes[node, SERVICE]
     count = 0
     for c in range(candidate_count):
@@ -363,37 +318,11 @@ def gather(
 
 
 @uncounted
-def gather_in(
-    which: int, node: int, candidates: Shorts, count: int, ground: Ground, routes: Routes, scratch: Scratch
-) -> int:
-    """The same on whole tables."""
-    return gather(
-        which, node, candidates, count, ground.travel, ground.toll, ground.nodes, ground.fitness, ground.liking,
-        ground.vehicles, ground.tariffs, ground.pauses, routes.stops, routes.length, routes.pin, routes.clock,
-        routes.slack, routes.totals, scratch.gap, scratch.gap_cost,
-    )  # fmt: skip
-
-
-@uncounted
-def evaluate_in(vehicle: int, ground: Ground, routes: Routes) -> bool:
-    """`evaluate` on whole tables."""
-    return evaluate(
-        vehicle, ground.move_cost, ground.travel, ground.toll, ground.nodes, ground.prices, ground.fitness,
-        ground.liking, ground.vehicles, ground.tariffs, ground.pauses, ground.options, routes.stops, routes.length,
-        routes.pin, routes.clock, routes.extra, routes.slack, routes.totals, routes.cost,
-    )  # fmt: skip
-
-
-@uncounted
 def rise(vehicle: int, position: int, node: int, start: int, ground: Ground, routes: Routes, scratch: Scratch) -> float:
     """What a route's price rises by when a task is pinned to a start in a gap."""
     pinned = routes.pin[node]
     routes.pin[node] = start
-    price = price_with(
-        vehicle, position, node, routes.length[vehicle], ground.move_cost, ground.travel, ground.toll, ground.nodes,
-        ground.prices, ground.fitness, ground.liking, ground.vehicles, ground.tariffs, ground.pauses, routes.stops,
-        routes.pin, routes.clock, routes.extra, scratch.rolling, scratch.rolling_extra,
-    )  # fmt: skip
+    price = price_with(vehicle, position, node, ground, routes, scratch)
     routes.pin[node] = pinned
     return price - routes.cost[vehicle]
 
@@ -426,8 +355,8 @@ def best_meeting(
     gap, cost, choice = scratch.gap, scratch.gap_cost, scratch.choice
     is_timed = ground.options[IS_TIMED] > 0
     choice[0] = -1
-    ones = gather_in(0, first, candidates, candidate_count, ground, routes, scratch)
-    others = gather_in(1, second, candidates, candidate_count, ground, routes, scratch) if ones > 0 else 0
+    ones = gather(0, first, candidates, candidate_count, ground, routes, scratch)
+    others = gather(1, second, candidates, candidate_count, ground, routes, scratch) if ones > 0 else 0
     if others == 0:
         return limit
     order_one = np.argsort(cost[0, :ones], kind="mergesort")
@@ -524,16 +453,16 @@ def best_both(
             continue
         alone[0] = vehicle
         before = routes.cost[vehicle]
-        for i in range(gather_in(0, first, alone, 1, ground, routes, scratch)):
+        for i in range(gather(0, first, alone, 1, ground, routes, scratch)):
             position, start, last = gap[0, i, POSITION], gap[0, i, FIRST], gap[0, i, LAST]
             put(vehicle, position, first, routes.stops, routes.length, routes.route_of)
             while start <= last:
                 pin[first] = start
                 later = NEVER
-                if not evaluate_in(vehicle, ground, routes):
+                if not evaluate(vehicle, ground, routes):
                     break
                 between = routes.cost[vehicle] - before
-                for j in range(gather_in(1, second, alone, 1, ground, routes, scratch)):
+                for j in range(gather(1, second, alone, 1, ground, routes, scratch)):
                     then = start_at(second, max(gap[1, j, FIRST], start + low), nodes, pin)
                     if then > gap[1, j, LAST]:
                         continue
@@ -549,6 +478,6 @@ def best_both(
                 start = later
             take(vehicle, first, routes.stops, routes.length, routes.route_of)
             pin[first] = -1
-        evaluate_in(vehicle, ground, routes)
+        evaluate(vehicle, ground, routes)
     scratch.choice[:] = found
     return best

@@ -28,7 +28,6 @@ from app.optimiser.compiled.insertion import (
     best_both,
     best_gap,
     best_meeting,
-    evaluate_in,
     put,
     take,
 )
@@ -61,6 +60,7 @@ from app.optimiser.compiled.terrain import (
     Routes,
     Shorts,
 )
+from app.optimiser.compiled.timing import evaluate
 
 AVERAGE_REMOVED = 10.0
 LONGEST_STRING = 10.0
@@ -431,8 +431,8 @@ def insert_two(
     set_pin(first, choice[2], routes.pin, memory)
     put(other, choice[4], second, routes.stops, routes.length, routes.route_of)
     set_pin(second, choice[5], routes.pin, memory)
-    keeps = evaluate_in(one, ground, routes)
-    return evaluate_in(other, ground, routes) and keeps
+    keeps = evaluate(one, ground, routes)
+    return evaluate(other, ground, routes) and keeps
 
 
 @compiled
@@ -463,10 +463,10 @@ def recreate(
 ) -> bool:
     """Insert what waits, in a random order; whether every touched route keeps the rules."""
     nodes, jobs, near, mine = ground.nodes, ground.jobs, ground.near, realm.vehicles
-    stops, length_of, route_of, pin = routes.stops, routes.length, routes.route_of, routes.pin
+    stops, length_of, route_of = routes.stops, routes.length, routes.route_of
     waiting, candidates, empty, choice = memory.waiting, memory.candidates, memory.empty, scratch.choice
     for c in range(memory.counts[RUINED]):
-        if not evaluate_in(memory.ruined[c], ground, routes):
+        if not evaluate(memory.ruined[c], ground, routes):
             return False
     empty_count = 0
     for vehicle in range(length_of.size):
@@ -482,12 +482,7 @@ def recreate(
             if not insert_linked(job, count, stamp, ground, routes, memory, scratch, random):
                 return False
             continue
-        best = best_gap(
-            job, candidates, count, ground.loss[job], ground.move_cost, ground.travel, ground.toll, nodes,
-            ground.prices, ground.fitness, ground.liking, ground.vehicles, ground.tariffs, ground.pauses,
-            ground.options, stops, length_of, pin, routes.clock, routes.extra, routes.slack, routes.totals,
-            routes.cost, scratch, random,
-        )  # fmt: skip
+        best = best_gap(job, candidates, count, ground.loss[job], ground, routes, scratch, random)
         vehicle, position, half = choice[0], choice[1], jobs[job, HALF]
         if half >= 0:
             together = best_meeting(half, half + 1, candidates, count, best, ground, routes, scratch, random)
@@ -498,7 +493,7 @@ def recreate(
         if vehicle >= 0:
             save(vehicle, stamp, routes, memory)
             put(vehicle, position, job, stops, length_of, route_of)
-            if not evaluate_in(vehicle, ground, routes):
+            if not evaluate(vehicle, ground, routes):
                 return False
     return True
 
@@ -507,7 +502,7 @@ def recreate(
 def evaluate_all(ground: Ground, routes: Routes, refused: Flags) -> None:
     """Evaluate every route; mark those that break a rule."""
     for vehicle in range(routes.length.size):
-        refused[vehicle] = 0 if evaluate_in(vehicle, ground, routes) else 1
+        refused[vehicle] = 0 if evaluate(vehicle, ground, routes) else 1
 
 
 @uncounted
@@ -528,7 +523,7 @@ def undo(ground: Ground, routes: Routes, memory: Memory) -> None:
             stops[vehicle, p] = saved[vehicle, p]
         for p in range(1, saved_length[vehicle] + 1):
             route_of[stops[vehicle, p]] = vehicle
-        evaluate_in(vehicle, ground, routes)
+        evaluate(vehicle, ground, routes)
 
 
 @uncounted

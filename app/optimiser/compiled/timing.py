@@ -59,8 +59,9 @@ from app.optimiser.compiled.terrain import (
     WORTH,
     Flags,
     Floats,
+    Ground,
     Ints,
-    Shorts,
+    Routes,
 )
 
 TOLERATED_SHIFT = 900
@@ -197,22 +198,13 @@ def time_price(vehicle: int, back: int, work: int, leave: int, vehicles: Ints, t
 
 
 @uncounted
-def roll_plain(
-    vehicle: int,
-    length: int,
-    is_timed: bool,
-    move_cost: float,
-    travel: Shorts,
-    nodes: Ints,
-    prices: Floats,
-    fitness: Flags,
-    vehicles: Ints,
-    stops: Shorts,
-    pin: Ints,
-    clock: Ints,
-    extra: Floats,
-) -> None:
+def roll_plain(vehicle: int, ground: Ground, routes: Routes) -> None:
     """The forward recursion of a vehicle without breaks."""
+    move_cost, travel, nodes, prices = ground.move_cost, ground.travel, ground.nodes, ground.prices
+    fitness, vehicles = ground.fitness, ground.vehicles
+    stops, pin, clock, extra = routes.stops, routes.pin, routes.clock, routes.extra
+    length = routes.length[vehicle]
+    is_timed = ground.options[IS_TIMED] > 0
     end, done, last = vehicles[vehicle, OPENS], 0, vehicles[vehicle, CLOSES]
     priced, moves = 0.0, 0
     node = stops[vehicle, 0]
@@ -244,18 +236,11 @@ def roll_plain(
 
 
 @uncounted
-def fill_latest_plain(
-    vehicle: int,
-    length: int,
-    travel: Shorts,
-    nodes: Ints,
-    vehicles: Ints,
-    stops: Shorts,
-    pin: Ints,
-    clock: Ints,
-    slack: Ints,
-) -> int:
+def fill_latest_plain(vehicle: int, ground: Ground, routes: Routes) -> int:
     """The backward recursion of a vehicle without breaks and the slack of each gap; the widest gap."""
+    travel, nodes, vehicles = ground.travel, ground.nodes, ground.vehicles
+    stops, pin, clock, slack = routes.stops, routes.pin, routes.clock, routes.slack
+    length = routes.length[vehicle]
     latest = vehicles[vehicle, CLOSES]
     clock[vehicle, length + 1, 0, LATEST] = latest
     after = stops[vehicle, length + 1]
@@ -275,19 +260,11 @@ def fill_latest_plain(
 
 
 @uncounted
-def fill_latest(
-    vehicle: int,
-    length: int,
-    travel: Shorts,
-    nodes: Ints,
-    vehicles: Ints,
-    pauses: Ints,
-    stops: Shorts,
-    pin: Ints,
-    clock: Ints,
-    slack: Ints,
-) -> int:
+def fill_latest(vehicle: int, ground: Ground, routes: Routes) -> int:
     """The same for a vehicle with breaks."""
+    travel, nodes, vehicles, pauses = ground.travel, ground.nodes, ground.vehicles, ground.pauses
+    stops, pin, clock, slack = routes.stops, routes.pin, routes.clock, routes.slack
+    length = routes.length[vehicle]
     most = vehicles[vehicle, BREAKS]
     for state in range(most + 1):
         clock[vehicle, length + 1, state, LATEST] = -NEVER
@@ -321,29 +298,13 @@ def fill_latest(
 
 
 @uncounted
-def evaluate(
-    vehicle: int,
-    move_cost: float,
-    travel: Shorts,
-    toll: Shorts,
-    nodes: Ints,
-    prices: Floats,
-    fitness: Flags,
-    liking: Floats,
-    vehicles: Ints,
-    tariffs: Floats,
-    pauses: Ints,
-    options: Ints,
-    stops: Shorts,
-    length_of: Shorts,
-    pin: Ints,
-    clock: Ints,
-    extra: Floats,
-    slack: Ints,
-    totals: Ints,
-    cost: Floats,
-) -> bool:
+def evaluate(vehicle: int, ground: Ground, routes: Routes) -> bool:
     """Compute everything that follows from a route's stops; whether it keeps the rules."""
+    move_cost, travel, toll, nodes = ground.move_cost, ground.travel, ground.toll, ground.nodes
+    prices, fitness, liking, vehicles = ground.prices, ground.fitness, ground.liking, ground.vehicles
+    tariffs, pauses = ground.tariffs, ground.pauses
+    stops, length_of, pin, clock = routes.stops, routes.length, routes.pin, routes.clock
+    extra, totals, cost = routes.extra, routes.totals, routes.cost
     length = length_of[vehicle]
     most = vehicles[vehicle, BREAKS]
     for state in range(1, most + 1):
@@ -354,11 +315,8 @@ def evaluate(
     clock[vehicle, 0, 0, MOVES] = 0
     extra[vehicle, 0, 0] = 0.0
     if most == 0:
-        is_timed = options[IS_TIMED] > 0
-        roll_plain(
-            vehicle, length, is_timed, move_cost, travel, nodes, prices, fitness, vehicles, stops, pin, clock, extra
-        )
-        widest = fill_latest_plain(vehicle, length, travel, nodes, vehicles, stops, pin, clock, slack)
+        roll_plain(vehicle, ground, routes)
+        widest = fill_latest_plain(vehicle, ground, routes)
     else:
         for p in range(length + 1):
             node, after = stops[vehicle, p], stops[vehicle, p + 1]
@@ -370,7 +328,7 @@ def evaluate(
                 vehicle, after, way, approach, p == length, move_cost, nodes, prices, fitness, vehicles, pauses, pin,
                 here, own, there, other,
             )  # fmt: skip
-        widest = fill_latest(vehicle, length, travel, nodes, vehicles, pauses, stops, pin, clock, slack)
+        widest = fill_latest(vehicle, ground, routes)
     totals[vehicle, WIDEST] = widest
     totals[vehicle, SECONDS] = 0
     totals[vehicle, ROUTE_MOVES] = 0

@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import strategies as st
 
-from app.optimiser.compiled.insertion import evaluate_in
+from app.optimiser.compiled.timing import evaluate
 from app.optimiser.draft import Draft, DraftRoute, build_route
 from app.optimiser.problem import Break, Job, Member, Objective, Overtime, Problem, Role, Travel, Vehicle
 from app.optimiser.ruin_search import RuinSearch
@@ -46,7 +46,7 @@ class Board:
             routes.pin[node] = start
         routes.stops[vehicle, 1 : len(nodes) + 2] = [*nodes, len(self.survey.parts) + vehicles + vehicle]
         routes.length[vehicle] = len(nodes)
-        return bool(evaluate_in(vehicle, self.ground, routes))
+        return bool(evaluate(vehicle, self.ground, routes))
 
     def exact(self, vehicle: int, jobs: Sequence[int], pins: Mapping[int, int]) -> DraftRoute | None:
         """The same route by the exact scheduler."""

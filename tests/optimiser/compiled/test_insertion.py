@@ -54,16 +54,10 @@ def all_vehicles(board: Board) -> tuple[Shorts, int]:
 
 def search_gap(board: Board, node: int, limit: float) -> tuple[float, tuple[int, int]]:
     """The cheapest of what best_gap finds while it overlooks one candidate in a hundred; vehicle and position."""
-    ground, routes = board.ground, board.routes
-    scratch = new_scratch(ground.pauses.shape[1])
+    scratch = new_scratch(board.ground.pauses.shape[1])
     found = []
     for seed in range(BLINKS):
-        added = best_gap(
-            node, *all_vehicles(board), limit, ground.move_cost, ground.travel, ground.toll, ground.nodes,
-            ground.prices, ground.fitness, ground.liking, ground.vehicles, ground.tariffs, ground.pauses,
-            ground.options, routes.stops, routes.length, routes.pin, routes.clock, routes.extra, routes.slack,
-            routes.totals, routes.cost, scratch, seeded(seed),
-        )  # fmt: skip
+        added = best_gap(node, *all_vehicles(board), limit, board.ground, board.routes, scratch, seeded(seed))
         found.append((added, (int(scratch.choice[0]), int(scratch.choice[1]))))
     return min(found, key=lambda one: one[0])
 
@@ -129,13 +123,9 @@ def test_a_gap_that_costs_as_much_as_leaving_out_is_not_taken() -> None:
 def test_only_candidates_are_tried() -> None:
     board = Board(day([crew("near"), crew("far", start=5, end=5)], [job("a", 1)]))
     assert search_gap(board, 0, 100.0)[1] == (0, 0)
-    ground, routes, scratch = board.ground, board.routes, new_scratch(1)
+    scratch = new_scratch(1)
     far = np.array([1], np.int32)
-    added = best_gap(
-        0, far, 1, 100.0, ground.move_cost, ground.travel, ground.toll, ground.nodes, ground.prices, ground.fitness,
-        ground.liking, ground.vehicles, ground.tariffs, ground.pauses, ground.options, routes.stops, routes.length,
-        routes.pin, routes.clock, routes.extra, routes.slack, routes.totals, routes.cost, scratch, seeded(1),
-    )  # fmt: skip
+    added = best_gap(0, far, 1, 100.0, board.ground, board.routes, scratch, seeded(1))
     assert (added, int(scratch.choice[0])) == (80.0, 1)
 
 
@@ -151,15 +141,10 @@ def test_a_morning_visit_fits_before_lunch_on_an_empty_route() -> None:
 
 def test_one_candidate_in_a_hundred_is_overlooked() -> None:
     board = Board(day([crew("v")], [job("a", 1)]))
-    ground, routes, scratch, random = board.ground, board.routes, new_scratch(1), seeded(5)
+    scratch, random = new_scratch(1), seeded(5)
     missed = 0
     for _ in range(20_000):
-        added = best_gap(
-            0, *all_vehicles(board), 100.0, ground.move_cost, ground.travel, ground.toll, ground.nodes, ground.prices,
-            ground.fitness, ground.liking, ground.vehicles, ground.tariffs, ground.pauses, ground.options,
-            routes.stops, routes.length, routes.pin, routes.clock, routes.extra, routes.slack, routes.totals,
-            routes.cost, scratch, random,
-        )  # fmt: skip
+        added = best_gap(0, *all_vehicles(board), 100.0, board.ground, board.routes, scratch, random)
         missed += added == 100.0
     assert 140 < missed < 260
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from app.optimiser.carry_over import carry_over
-from app.optimiser.compiled.insertion import evaluate_in
 from app.optimiser.compiled.ruin_recreate import with_moves
 from app.optimiser.compiled.terrain import EXCESS_MOVE, FIXED, GAP_HIGH, GAP_LOW, TWIN, Realm
+from app.optimiser.compiled.timing import evaluate
 from app.optimiser.draft import build_route
 from app.optimiser.problem import Problem
 from app.optimiser.ruin_search import RuinSearch, temperatures
@@ -62,7 +62,7 @@ def assert_sound(search: RuinSearch) -> None:
     cost = float(search.figures.cost[0])
     for vehicle in range(len(routes.length)):
         kept = float(routes.cost[vehicle])
-        assert evaluate_in(vehicle, ground, routes)
+        assert evaluate(vehicle, ground, routes)
         assert routes.cost[vehicle] == kept
     assert cost == pytest.approx(float(routes.cost.sum() + ground.loss[~search.served].sum()), rel=1e-9, abs=1e-3)
 
