@@ -158,4 +158,5 @@ MAKERS: Mapping[str, Callable[[str, int], Case]] = {
     "homecare": _homecare,
     "vrptw": _vrptw,
     "size": _region,
+    "ablation": _region,
 }

@@ -11,6 +11,7 @@ from app.optimiser.budget import Budget, Progress
 from app.optimiser.plan import Plan
 from app.optimiser.problem import Problem
 from app.optimiser.solve import solve
+from bench.ablations import VARIANTS, changed
 from bench.judge import as_plan
 from bench.opponents import Opponent, Trace
 from bench.pyvrp_peer import pyvrp_peer
@@ -47,7 +48,7 @@ def tells_of_moments(solver: str) -> bool:
 
 def warm_up(solver: str) -> None:
     """Load and compile what a living worker has loaded and compiled before."""
-    if solver in ENGINES:
+    if solver not in PEERS:
         solve_with(solver, region_day(WARM_UP), [0.2], 0, 1)
 
 
@@ -64,6 +65,11 @@ def _own(engine: str, problem: Problem, moments: Sequence[float], seed: int, thr
     return Solved({max(moments): (plan, ())}, trace, perf_counter() - started)
 
 
+def _changed(variant: str, problem: Problem, moments: Sequence[float], seed: int, threads: int) -> Solved:
+    with changed(variant):
+        return _own(ENGINES[OURS], problem, moments, seed, threads)
+
+
 def _peer(opponent: Opponent, problem: Problem, moments: Sequence[float], seed: int, threads: int) -> Solved:
     found = opponent(problem, moments, seed, threads)
     plans = {moment: as_plan(problem, routes) for moment, routes in found.routes.items()}
@@ -74,5 +80,6 @@ ENGINES = {OURS: "default", ORTOOLS: "ortools"}
 PEERS: Mapping[str, Opponent] = {PYVRP: pyvrp_peer, VROOM: vroom_peer}
 SOLVERS: Mapping[str, Solver] = {
     **{name: partial(_own, engine) for name, engine in ENGINES.items()},
+    **{name: partial(_changed, name) for name in VARIANTS},
     **{name: partial(_peer, opponent) for name, opponent in PEERS.items()},
 }

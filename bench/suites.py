@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from bench.ablations import PINS_ALONE, VARIANTS
 from bench.cases import ABSENT, NEW_CASE, RELAXED, SINGLES, homecare_files, vrptw_files
 from bench.generated import FULL, GENERATED, SMALL
 from bench.pairings import NEAREST, RANDOM, SKILLED
@@ -25,7 +26,7 @@ class Wishes:
     seeds: tuple[int, ...] = (0, 1, 2, 3, 4)
     moments: tuple[float, ...] | None = None
     threads: tuple[int, ...] = (1,)
-    solvers: tuple[str, ...] = (PYVRP, VROOM, ORTOOLS, OURS)
+    solvers: tuple[str, ...] = (PYVRP, VROOM, ORTOOLS, OURS, *VARIANTS)
     short: bool = False
 
     def seconds(self, *own: float) -> tuple[float, ...]:
@@ -52,7 +53,7 @@ def _turns(
 
 def _threads(solver: str, wishes: Wishes) -> tuple[int, ...]:
     """PyVRP and OR-Tools' routing search use one thread whatever they are given."""
-    return wishes.threads if solver == VROOM or (solver == OURS and HAS_THREADS) else (1,)
+    return wishes.threads if solver in (VROOM, *VARIANTS) or (solver == OURS and HAS_THREADS) else (1,)
 
 
 def _region(wishes: Wishes) -> Iterator[Task]:
@@ -72,8 +73,17 @@ def _lunch(wishes: Wishes) -> Iterator[Task]:
 def _together(wishes: Wishes) -> Iterator[Task]:
     for size in PAIRED_SIZES:
         for seed in wishes.seeds:
-            for case in (size, f"{size} {RELAXED}"):
-                yield from _turns("together", case, seed, wishes.seconds(20.0), wishes, (ORTOOLS, OURS))
+            seconds = wishes.seconds(20.0)
+            yield from _turns("together", size, seed, seconds, wishes, (ORTOOLS, PINS_ALONE, OURS))
+            yield from _turns("together", f"{size} {RELAXED}", seed, seconds, wishes, (ORTOOLS, OURS))
+
+
+def _ablation(wishes: Wishes) -> Iterator[Task]:
+    """The planner beside itself with one part changed; what only matters to pairs is in `together`."""
+    variants = [name for name in VARIANTS if name != PINS_ALONE]
+    for size in SIZES[:2]:
+        for seed in wishes.seeds:
+            yield from _turns("ablation", size, seed, wishes.seconds(10.0), wishes, (OURS, *variants))
 
 
 def _crews(wishes: Wishes) -> Iterator[Task]:
@@ -120,6 +130,7 @@ SUITES: Mapping[str, Callable[[Wishes], Iterator[Task]]] = {
     "region": _region,
     "lunch": _lunch,
     "together": _together,
+    "ablation": _ablation,
     "crews": _crews,
     "change": _change,
     "homecare": _homecare,

@@ -9,7 +9,7 @@ from bench.cases import ABSENT, RELAXED, SINGLES
 from bench.generated import GENERATED
 from bench.judge import Verdict
 from bench.pairings import NEAREST, RANDOM, SKILLED
-from bench.solvers import PYVRP, VROOM
+from bench.solvers import OURS, PYVRP, VROOM
 from bench.tasks import Outcome
 
 NOTHING = "–"
@@ -231,6 +231,26 @@ def together(outcomes: Sequence[Outcome]) -> list[str]:
     return table(heads, rows)
 
 
+def ablation(outcomes: Sequence[Outcome]) -> list[str]:
+    """The planner's cost with one part changed, beside the whole planner's on the same seeds."""
+    found = groups(entries(outcomes))
+    heads = ["day", "seconds", "planner", "seeds", "cost", "to the whole", "lost prize", "broken rules"]
+    rows = [
+        [
+            case,
+            f"{moment:g}",
+            who,
+            _seeds(own),
+            _mean(entry.verdict.cost for entry in own),
+            ratio(own, found.get((case, moment, OURS + "".join(who.partition(" ")[1:])), [])),
+            _mean(entry.verdict.lost_prize for entry in own),
+            faults(own),
+        ]
+        for (case, moment, who), own in found.items()
+    ]
+    return table(heads, rows)
+
+
 def crews(outcomes: Sequence[Outcome]) -> list[str]:
     """Worth of what is served: by single investigators whom the planner pairs, and by pairings made beforehand."""
     worth: dict[tuple[int, float, str], dict[str, float]] = {}
@@ -304,6 +324,7 @@ TABLES: Mapping[str, tuple[str, Callable[[Sequence[Outcome]], list[str]]]] = {
     "region": ("Region-days", peers),
     "lunch": ("Region-days with lunch", peers),
     "together": ("Two-person visits among optional ones", together),
+    "ablation": ("The planner with one part changed", ablation),
     "crews": ("Two at every door: 24 investigators, 150 visits", crews),
     "change": ("A change in a published day", change),
     "homecare": ("Home-care instances", homecare),

@@ -20,7 +20,7 @@ class DraftRoute:
 
     @property
     def moves(self) -> int:
-        """Visits that count as moves of the previous plan."""
+        """Visits that count as moves of the previous plan, but for those that depend on another route."""
         return 0 if self.timetable is None else self.timetable.moves
 
 
@@ -94,6 +94,13 @@ class Draft:
         """A draft of its own with the same routes."""
         return Draft(self.space, self.routes)
 
+    def with_routes(self, routes: Iterable[DraftRoute]) -> "Draft":
+        """A draft of its own in which these routes take the places of the present ones."""
+        changed = self.copy()
+        for route in routes:
+            changed.routes[route.vehicle] = route
+        return changed
+
     @property
     def served(self) -> set[int]:
         """Indices of the jobs on routes."""
@@ -114,12 +121,26 @@ class Draft:
     def moves(self) -> int:
         """Moves of the previous plan, dropped jobs included."""
         dropped = sum(self.space.drop_is_move(job) for job in self.unserved)
-        return dropped + sum(route.moves for route in self.routes)
+        return dropped + sum(route.moves for route in self.routes) + len(self.moved_together)
+
+    @property
+    def moved_together(self) -> set[int]:
+        """Jobs that count as moves and whose visits depend on each other's routes: who comes shows in the whole."""
+        promises, vehicles = self.space.promises, self.space.problem.vehicles
+        standing: dict[int, tuple[int, frozenset[str]]] = {}
+        for route in self.routes if promises else ():
+            starts = () if route.timetable is None else route.timetable.starts
+            for visit, start in zip(route.visits, starts, strict=True):
+                if visit.pinned and visit.job in promises:
+                    others = standing.get(visit.job, (start, frozenset[str]()))[1]
+                    standing[visit.job] = start, others | vehicles[route.vehicle].workers
+        return {job for job, (start, workers) in standing.items() if promises[job].is_moved(start, workers)}
 
     @property
     def cost(self) -> float:
-        """Cost of the routes and of what they leave out, as far as it can be told route by route."""
-        return sum(route.cost for route in self.routes) + sum(self.space.loss(job) for job in self.unserved)
+        """Cost of the routes, of what they leave out and of meetings that moved; not what only a whole plan shows."""
+        apart = sum(route.cost for route in self.routes) + sum(self.space.loss(job) for job in self.unserved)
+        return apart + self.space.move_weight.cost * len(self.moved_together)
 
     @property
     def rank(self) -> tuple[int, float]:

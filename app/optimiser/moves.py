@@ -17,6 +17,12 @@ class Promise:
     workers: frozenset[str] | None
     frozen: bool
 
+    def is_moved(self, start: int, workers: frozenset[str]) -> bool:
+        """Whether the job counts as a move when these workers begin it at this moment."""
+        if self.frozen:
+            return False
+        return workers != self.workers or abs(start - self.start) > TOLERATED_SHIFT_SECONDS
+
 
 def promises(problem: Problem) -> dict[str, Promise]:
     """Every job of the previous plan that the problem still knows."""
@@ -54,7 +60,7 @@ def _moved(promise: Promise, standing: dict[str, tuple[int, frozenset[str] | Non
     if promise.job not in standing:
         return True
     start, workers = standing[promise.job]
-    return workers != promise.workers or promise.workers is None or abs(start - promise.start) > TOLERATED_SHIFT_SECONDS
+    return workers is None or promise.is_moved(start, workers)
 
 
 def thawed_jobs(problem: Problem, plan: Plan) -> list[str]:

@@ -31,6 +31,7 @@ from app.optimiser.compiled.terrain import (
 from app.optimiser.compiled.timing import evaluate
 from app.optimiser.draft import Draft, build_route
 from app.optimiser.survey import Survey
+from app.optimiser.tied_component import components
 
 # Temperatures: a share of the mean prize, or so many ways to a near door, whichever is more; at the end, of such a way.
 HOT_PRIZES = 0.15
@@ -136,7 +137,7 @@ class RuinSearch:
 
     def _clear(self, vehicle: int) -> None:
         """Empty a route that the compiled clock refuses; what belongs to it leaves the other routes."""
-        routes, nodes = self.routes, self.survey.ground.nodes
+        routes = self.routes
         gone = routes.stops[vehicle, 1 : int(routes.length[vehicle]) + 1].tolist()
         routes.stops[vehicle, 1] = routes.stops[vehicle, int(routes.length[vehicle]) + 1]
         routes.length[vehicle] = 0
@@ -144,9 +145,19 @@ class RuinSearch:
         routes.pin[gone] = -1
         evaluate(vehicle, self.survey.ground, routes)
         for node in gone:
-            twin = int(nodes[node, TWIN])
-            if twin >= 0 and routes.route_of[twin] >= 0:
-                self._take(twin)
+            for other in self._tied_to(node):
+                if routes.route_of[other] >= 0:
+                    self._take(other)
+
+    def _tied_to(self, node: int) -> list[int]:
+        """The tasks that may not stay without this one: its twin, or all that is kept of jobs tied to its job."""
+        parts, space = self.survey.parts, self.survey.space
+        twin = int(self.survey.ground.nodes[node, TWIN])
+        if parts[node].kept is None:
+            return [twin] if twin >= 0 else []
+        everything = components(space, range(len(space.problem.jobs)))
+        tied = next((one.jobs for one in everything if parts[node].job in one.jobs), ())
+        return [place for place, part in enumerate(parts) if part.kept is not None and part.job in tied]
 
     def _take(self, node: int) -> None:
         """Take a task out; its route is emptied when it is refused without it."""

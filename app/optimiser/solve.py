@@ -73,14 +73,14 @@ def solve(
         warm()
     effort = Effort(budget, on_progress, should_stop)
     carried = carry_over(SearchSpace(problem))
-    searched, used = _search(carried.copy(), effort, seed, engine, threads)
+    searched, used = run_engine(carried.copy(), effort, seed, engine, threads)
     best = _best(_candidates(searched, carried, effort, seed, used))
     plan = best.plan if effort.cancelled else with_repairs(best.draft, best.plan, _repair_end(effort))
     effort.report(plan.cost.total, len(plan.served))
     return plan
 
 
-def _search(draft: Draft, effort: Effort, seed: int, engine: str, threads: int | None) -> tuple[Draft, str]:
+def run_engine(draft: Draft, effort: Effort, seed: int, engine: str, threads: int | None) -> tuple[Draft, str]:
     """The best draft, and the name of the engine that found it."""
     if engine == "ortools":
         RoutingEngine(draft, effort, np.random.default_rng(seed)).run()

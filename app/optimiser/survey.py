@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.optimiser.compiled.insertion import ANY, DIFFERENT, SAME
+from app.optimiser.compiled.meetings import ANY, DIFFERENT, SAME
 from app.optimiser.compiled.terrain import (
     ADDRESS,
     APPROACH,
@@ -28,6 +28,7 @@ from app.optimiser.compiled.terrain import (
     RELATION,
     SECOND,
     SERVICE,
+    TIME_IN_TWIN,
     TWIN,
     WINDOW,
     WINDOWS,
@@ -49,6 +50,8 @@ from app.optimiser.search_space import SearchSpace
 from app.optimiser.spots import spots_of, travel_between
 from app.optimiser.visit import MoveWeight, Visit, allowed_starts, pieces
 
+# 0 would leave two-person visits to chance: what opening doors for them is worth can be measured.
+DOORS = 1
 RELATIONS = {"different": DIFFERENT, "same": SAME, "any": ANY}
 Bools = NDArray[np.bool_]
 Starts = list[tuple[int, int, float]]
@@ -76,6 +79,7 @@ class Survey:
         tied = {job for pair in self.pairs for job in pair}
         self._complex = space.linked - tied
         self._kept = self._kept_jobs(draft)
+        self._moved = draft.moved_together
         self.parts: list[Part] = []
         self.half = np.full(len(space.problem.jobs), -1, np.int32)
         self._name_parts(draft)
@@ -184,7 +188,7 @@ class Survey:
             near=near_jobs(space),
             keys=keys,
             odds=odds,
-            options=np.array([-1 if space.max_moves is None else space.max_moves, self._is_timed()], np.int64),
+            options=np.array([-1 if space.max_moves is None else space.max_moves, self._is_timed(), DOORS], np.int64),
             move_cost=space.move_weight.cost,
         )
 
@@ -247,8 +251,9 @@ class Survey:
                 row[LATE_AFTER] = job.late_after
                 prices[node, LATE_RATE] = job.lateness_cost_per_hour * len(part.roles) / HOUR
             promise = self.space.promises.get(part.job)
-            if promise is not None and not promise.frozen:
+            if promise is not None and not promise.frozen and (part.kept is None or 0 in part.roles):
                 row[PREVIOUS] = promise.start
+            row[TIME_IN_TWIN] = 0 not in part.roles
             if not part.is_whole:
                 row[LOCK] = MOST_MEMBERS * locks[job.id] + part.roles[0] if job.id in locks else -1
         nodes[count : count + vehicles, PLACE] = [self.spots[vehicle.start] for vehicle in problem.vehicles]
@@ -296,10 +301,9 @@ class Survey:
 
     def _fitness(self) -> Flags:
         """Who may do what, and where it would be a move."""
-        problem = self.space.problem
         usable = self._usable
-        capable = np.zeros((len(self.parts), len(problem.vehicles)), bool)
-        capable[: len(problem.jobs)] = (self.space.capable & usable[:, None]).T
+        capable = np.zeros((len(self.parts), len(usable)), bool)
+        capable[: len(self.half)] = (self.space.capable & usable[:, None]).T
         for node, part in enumerate(self.parts):
             if part.job in self._kept or part.job in self._complex:
                 capable[node] = False
@@ -309,13 +313,20 @@ class Survey:
             if not self._kept & set(pair):
                 for job in pair:
                     capable[job] = self.space.capable_though_linked(job) & usable & self._may_link(link)
-        elsewhere = np.zeros(capable.shape, bool)
-        for node, part in enumerate(self.parts):
-            promise = self.space.promises.get(part.job)
-            if promise is not None:
-                elsewhere[node] = [promise.workers != vehicle.workers for vehicle in problem.vehicles]
+        elsewhere = np.array([self._elsewhere(part) for part in self.parts], bool).reshape(capable.shape)
         fitness: Flags = (capable * CAPABLE + elsewhere * ELSEWHERE).astype(np.uint8)
         return fitness
+
+    def _elsewhere(self, part: Part) -> Bools:
+        """At which vehicles the part would have another crew; half of a job wants half of the promised one."""
+        crews = [vehicle.workers for vehicle in self.space.problem.vehicles]
+        promise = self.space.promises.get(part.job)
+        if promise is None or part.kept is not None:
+            return np.full(len(crews), part.job in self._moved)
+        kept = {promise.workers}
+        if not part.is_whole and promise.workers is not None:
+            kept = {crew for crew in crews if crew < promise.workers and promise.workers - crew in crews}
+        return np.array([crew not in kept for crew in crews], bool)
 
     def _may_link(self, link: Link) -> Bools:
         """Which vehicles may take an end of the link: where the same worker must come to both, single ones."""

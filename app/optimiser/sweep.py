@@ -151,12 +151,15 @@ def keeps_moves(draft: Draft, changed: Iterable[DraftRoute]) -> bool:
         return True
     more = 0
     before, after = set[int](), set[int]()
+    changed = tuple(changed)
     for route in changed:
         present = draft.routes[route.vehicle]
         before |= {visit.job for visit in present.visits}
         after |= {visit.job for visit in route.visits}
         more += route.moves - present.moves
     more += sum(map(space.drop_is_move, before - after)) - sum(map(space.drop_is_move, after - before))
+    if any(visit.pinned and visit.job in space.promises for route in changed for visit in route.visits):
+        more += len(draft.with_routes(changed).moved_together) - len(draft.moved_together)
     return more <= 0 or draft.moves + more <= space.max_moves
 
 

@@ -56,6 +56,7 @@ class Timing:
         self._accepts = accepts
         self._routes: dict[tuple[int, tuple[int, ...]], DraftRoute | None] = {}
         self._jobs = {thread.vehicle: self._tied_jobs(thread) for thread in threads}
+        self._crews = {job: self._crew(job) for job in component.jobs}
         self._best: Timed | None = None
         self._bound = 0.0
         self._most_tries = 0
@@ -102,7 +103,7 @@ class Timing:
     def _choose(self, candidates: Mapping[int, list[int]], times: Times, added: dict[int, float], depth: int) -> None:
         """Give one more job its start, and so on; routes whose jobs all have theirs are scheduled."""
         if depth == len(self._component.jobs):
-            self._note(times, sum(added.values()))
+            self._note(times, self._total(added, times))
             return
         job = self._component.jobs[depth]
         for start in candidates[job]:
@@ -121,16 +122,17 @@ class Timing:
         for thread in self._threads:
             own = self._jobs[thread.vehicle]
             if job in own and times.keys() >= set(own):
-                if self._total(priced) >= self._bound:
+                if self._total(priced, times) >= self._bound:
                     return None
                 route = self._route(thread, tuple(times[one] for one in own))
                 if route is None:
                     return None
                 priced[thread.vehicle] = route.cost - thread.base_cost
-        return priced if self._total(priced) < self._bound else None
+        return priced if self._total(priced, times) < self._bound else None
 
-    def _total(self, added: Mapping[int, float]) -> float:
-        return sum(added.get(thread.vehicle, thread.least_added) for thread in self._threads)
+    def _total(self, added: Mapping[int, float], times: Times) -> float:
+        routes = sum(added.get(thread.vehicle, thread.least_added) for thread in self._threads)
+        return routes + self._space.move_weight.cost * sum(self._is_moved(job, start) for job, start in times.items())
 
     def _note(self, times: Times, added: float) -> None:
         found = [
@@ -162,20 +164,13 @@ class Timing:
         visit = self._space.pinned_visit(part.vehicle, part.job, part.roles, start)
         if visit is None:
             return None
-        value, pull, moved = visit.pieces[0].value, visit.pieces[0].value, False
-        if part.roles[0] != 0:
-            value = pull = 0.0
-        elif self._moves(part.job, start):
-            weight, moved = self._space.move_weight, True
-            value, pull = value - weight.cost, pull - weight.pull
-        return replace(visit, pieces=(Piece(start, start, value, pull, moved),), preference=self._liked[part])
+        value = visit.pieces[0].value if part.roles[0] == 0 else 0.0
+        return replace(visit, pieces=(Piece(start, start, value, value, False),), preference=self._liked[part])
 
-    def _moves(self, job: int, start: int) -> bool:
+    def _is_moved(self, job: int, start: int) -> bool:
         """Whether the job would count as a move of the previous plan."""
         promise = self._space.promises.get(job)
-        if promise is None or promise.frozen:
-            return False
-        return self._crew(job) != promise.workers or abs(start - promise.start) > TOLERATED_SHIFT_SECONDS
+        return promise is not None and promise.is_moved(start, self._crews[job])
 
     def _crew(self, job: int) -> frozenset[str]:
         vehicles = self._space.problem.vehicles

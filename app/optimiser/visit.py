@@ -14,7 +14,8 @@ class Piece:
     """Starts that are all worth the same.
 
     `value` is what the objective says; `pull` is what the choice of a start goes by, which also avoids moves where
-    their number is limited. `moved` counts as a move of the previous plan.
+    their number is limited. `moved` counts as a move of the previous plan; whether a visit that depends on another
+    route is one, and what that costs, the draft tells.
     """
 
     first: int
@@ -78,9 +79,5 @@ def pieces(
 
 def _piece(job: Job, span: Interval, promise: Promise | None, vehicle: Vehicle, weight: MoveWeight) -> Piece:
     value = next((slot.value for slot in job.slot_values if slot.first <= span[0] <= slot.last), 0.0)
-    moved = (
-        promise is not None
-        and not promise.frozen
-        and (promise.workers != vehicle.workers or abs(span[0] - promise.start) > TOLERATED_SHIFT_SECONDS)
-    )
+    moved = promise is not None and promise.is_moved(span[0], vehicle.workers)
     return Piece(*span, value - weight.cost * moved, value - weight.pull * moved, moved)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from app.optimiser.carry_over import carry_over
-from app.optimiser.compiled.insertion import ANY, DIFFERENT, SAME
+from app.optimiser.compiled.meetings import ANY, DIFFERENT, SAME
 from app.optimiser.compiled.terrain import (
     ADDRESS,
     APPROACH,

@@ -23,15 +23,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.optimiser.compiled.insertion import (
-    Scratch,
-    best_both,
-    best_gap,
-    best_meeting,
-    put,
-    take,
-)
+from app.optimiser.compiled.insertion import Scratch, best_gap, put, take
 from app.optimiser.compiled.jit import compiled, uncounted
+from app.optimiser.compiled.meetings import best_both, best_meeting
 from app.optimiser.compiled.random import State, below, unit
 from app.optimiser.compiled.terrain import (
     BREAKS,
@@ -44,6 +38,7 @@ from app.optimiser.compiled.terrain import (
     JOB,
     MOST_MOVES,
     NEVER,
+    OPENS_DOORS,
     RELATION,
     ROUTE_MOVES,
     SERVICE,
@@ -314,7 +309,8 @@ def ruin(stamp: int, ground: Ground, routes: Routes, realm: Realm, memory: Memor
     most = int(1.0 + unit(random) * (4.0 * AVERAGE_REMOVED / (1.0 + longest) - 1.0))
     neighbours = near.shape[1]
     opened = -1
-    if jobs[seed, HALF] >= 0 and not is_served(seed, jobs, route_of) and unit(random) < OPEN_ODDS:
+    may_open = ground.options[OPENS_DOORS] > 0 and jobs[seed, HALF] >= 0 and not is_served(seed, jobs, route_of)
+    if may_open and unit(random) < OPEN_ODDS:
         opened = seed
         open_doors(seed, stamp, ground, routes, realm, memory, random)
         most = 0

@@ -26,8 +26,9 @@ MUST_LOSS = 1e9
 EXCESS_MOVE = 1e6
 
 # Columns of `nodes`; from WINDOW on come pairs of the first and last start of each window, in order, apart.
+# TIME_IN_TWIN: another task of the job counts its change of time.
 PLACE, ADDRESS, APPROACH, SERVICE, JOB, TWIN, GAP_LOW, GAP_HIGH, RELATION, LOCK, FIXED, LATE_AFTER = range(12)
-PREVIOUS, WINDOWS, WINDOW = 12, 13, 14
+PREVIOUS, TIME_IN_TWIN, WINDOWS, WINDOW = 12, 13, 14, 15
 # Columns of `prices`; from WORTH on comes what a start in each window is worth.
 LATE_RATE, WORTH = 0, 1
 # Bits of `fitness`: the vehicle may do it; doing it there is a move of the previous plan.
@@ -41,7 +42,7 @@ PAUSED, READY, UNTIL = range(3)
 # Columns of `jobs`: the first half (-1: never split), whether another job stands for it, moves when it is dropped.
 HALF, SECOND, DROP = range(3)
 # Entries of `options`.
-MOST_MOVES, IS_TIMED = range(2)
+MOST_MOVES, IS_TIMED, OPENS_DOORS = range(3)
 # Last axis of `clock`.
 EARLIEST, LATEST, WORK, LEAVE, MOVES = range(5)
 # Columns of `totals`.

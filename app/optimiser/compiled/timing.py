@@ -49,6 +49,7 @@ from app.optimiser.compiled.terrain import (
     SECONDS,
     SERVICE,
     SHIFT_END,
+    TIME_IN_TWIN,
     TRAVEL_RATE,
     UNTIL,
     WAITING_RATE,
@@ -112,14 +113,25 @@ def start_cost(node: int, start: int, nodes: Ints, prices: Floats) -> float:
 
 
 @uncounted
-def is_moved(node: int, vehicle: int, start: int, nodes: Ints, fitness: Flags) -> bool:
+def is_moved(node: int, vehicle: int, start: int, nodes: Ints, fitness: Flags, pin: Ints) -> bool:
     """Whether a visit whose earliest start is this one counts as a move of the previous plan.
 
-    An early one does not: the route can set out later, or wait. Where that does not work out after all, the exact
-    schedule counts it, and the limit of moves is checked again.
+    An early one does not unless its pin or all its windows are early: the route can set out later, or wait. Where that
+    does not work out after all, the exact schedule counts it, and the limit of moves is checked again.
+
+    Both halves of a job have one start, so the first alone counts another time. Each counts its own worker, but the
+    second not at another time. So when both workers change and the time does not, the job counts twice; never too
+    little, and not at all when nothing has changed.
     """
     before = nodes[node, PREVIOUS]
-    return before >= 0 and (fitness[node, vehicle] & ELSEWHERE > 0 or start > before + TOLERATED_SHIFT)
+    if before < 0:
+        return False
+    last = pin[node] if pin[node] >= 0 else nodes[node, WINDOW + 2 * nodes[node, WINDOWS] - 1]
+    shifted = start > before + TOLERATED_SHIFT or last < before - TOLERATED_SHIFT
+    is_elsewhere = fitness[node, vehicle] & ELSEWHERE > 0
+    if nodes[node, TIME_IN_TWIN] > 0:
+        return is_elsewhere and not shifted
+    return is_elsewhere or shifted
 
 
 @uncounted
@@ -176,7 +188,7 @@ def advance(
             if not is_last:
                 last = min(last, closing(node, start, nodes, pin) - done)
                 next_extra[after] += start_cost(node, start, nodes, prices)
-                if is_moved(node, vehicle, start, nodes, fitness):
+                if is_moved(node, vehicle, start, nodes, fitness, pin):
                     next_extra[after] += move_cost
                     next_clock[after, MOVES] += 1
             next_clock[after, EARLIEST] = start + nodes[node, SERVICE]
@@ -216,7 +228,7 @@ def roll_plain(vehicle: int, ground: Ground, routes: Routes) -> None:
         last = min(last, closing(after, start, nodes, pin) - done)
         if is_timed:
             priced += start_cost(after, start, nodes, prices)
-            if is_moved(after, vehicle, start, nodes, fitness):
+            if is_moved(after, vehicle, start, nodes, fitness, pin):
                 priced += move_cost
                 moves += 1
         done += nodes[after, SERVICE]

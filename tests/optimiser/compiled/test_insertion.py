@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.optimiser.compiled.insertion import best_both, best_gap, best_meeting, new_scratch, put, take
+from app.optimiser.compiled.insertion import best_gap, new_scratch, put, take
+from app.optimiser.compiled.meetings import best_both, best_meeting
 from app.optimiser.compiled.random import seeded
 from app.optimiser.compiled.terrain import Shorts
 from app.optimiser.draft import Draft, DraftRoute, build_route, with_visit

@@ -184,11 +184,19 @@ def test_another_worker_or_more_than_a_quarter_of_an_hour_later_is_a_move() -> N
     crews, eight = [crew("v"), crew("w")], 8 * HOUR + 20 * MINUTE
     plan = Plan(routes=(Route("v", 0, 0, (Stop("a", (0,), 0, eight, 0),)),))
     board = Board(day(crews, [job("a", 1), job("new", 1)], previous=Previous(plan, move_cost=5.0)))
-    nodes, fitness = board.ground.nodes, board.ground.fitness
+    nodes, fitness, pin = board.ground.nodes, board.ground.fitness, board.routes.pin
     starts = [eight - 901, eight - 900, eight + 900, eight + 901]
-    assert [is_moved(0, 0, start, nodes, fitness) for start in starts] == [False, False, False, True]
-    assert is_moved(0, 1, eight, nodes, fitness)
-    assert not is_moved(1, 0, eight, nodes, fitness)
+    assert [is_moved(0, 0, start, nodes, fitness, pin) for start in starts] == [False, False, False, True]
+    assert is_moved(0, 1, eight, nodes, fitness, pin)
+    assert not is_moved(1, 0, eight, nodes, fitness, pin)
+
+
+@pytest.mark.parametrize(("closes", "moves"), [(8 * HOUR, True), (8 * HOUR + 5 * MINUTE, False)], ids=str)
+def test_who_cannot_wait_until_a_quarter_of_an_hour_before_is_moved(closes: int, moves: bool) -> None:
+    plan = Plan(routes=(Route("v", 0, 0, (Stop("a", (0,), 0, 8 * HOUR + 20 * MINUTE, 0),)),))
+    jobs = [job("a", 1, windows=((7 * HOUR, closes),))]
+    board = Board(day([crew("v")], jobs, previous=Previous(plan, move_cost=5.0)))
+    assert is_moved(0, 0, 8 * HOUR, board.ground.nodes, board.ground.fitness, board.routes.pin) == moves
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,73 @@
+"""What each part of the planner is worth: the planner again, with one part changed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from math import inf
+from types import ModuleType
+from typing import NamedTuple
+
+import numpy as np
+
+from app.optimiser import search, solve, survey
+from app.optimiser.budget import Budget, Effort
+from app.optimiser.draft import Draft
+from app.optimiser.routing_engine import RoutingEngine
+from app.optimiser.search import Search
+from app.optimiser.strands import Strands
+
+PINS_ALONE = "pins-alone"
+START_SHARE = 0.05
+POLISH_FROM = 0.8
+
+Found = tuple[Draft, str]
+
+
+class Change(NamedTuple):
+    """A name of a module that means something else for a while."""
+
+    module: ModuleType
+    name: str
+    value: object
+
+
+@contextmanager
+def changed(variant: str) -> Iterator[None]:
+    """The planner of this process, changed for a while; raises KeyError for a variant that is not known."""
+    usual = [Change(change.module, change.name, getattr(change.module, change.name)) for change in VARIANTS[variant]]
+    _apply(VARIANTS[variant])
+    try:
+        yield
+    finally:
+        _apply(usual)
+
+
+def _apply(changes: Sequence[Change]) -> None:
+    for change in changes:
+        setattr(change.module, change.name, change.value)
+
+
+_run_engine = solve.run_engine
+
+
+def _started(draft: Draft, effort: Effort, seed: int, engine: str, threads: int | None) -> Found:
+    """The first routes by OR-Tools' cheapest insertion and a moment of its local search, then the usual engine."""
+    seconds = START_SHARE * (effort.budget.seconds or 0.0)
+    RoutingEngine(draft, Effort(Budget(seconds)), np.random.default_rng(seed)).run()
+    return _run_engine(draft, effort, seed, engine, threads)
+
+
+def _polished(draft: Draft, effort: Effort, seed: int, engine: str, threads: int | None) -> Found:
+    """The last fifth of the time for OR-Tools' local search on neighbourhoods of the routes found."""
+    own = Search(draft, Strands(effort, threads or solve.cores()), seed, POLISH_FROM)
+    used = own.run()
+    RoutingEngine(own.draft, effort, np.random.default_rng(seed)).run()
+    return own.draft, f"{used}, {engine}"
+
+
+# Pairs by pinned starts alone: no doors are opened for them, starts do not slide, CP-SAT chooses no teams.
+VARIANTS: Mapping[str, Sequence[Change]] = {
+    PINS_ALONE: (Change(survey, "DOORS", 0), Change(search, "TEAM_SHARES", ())),
+    "without-cp-sat": (Change(search, "LEAST_SECONDS", inf),),
+    "ortools-start": (Change(solve, "run_engine", _started),),
+    "ortools-polish": (Change(solve, "run_engine", _polished),),
+}
