@@ -14,6 +14,8 @@ from fastapi.staticfiles import StaticFiles
 from app import __version__, health
 from app.assessment import api as assessment
 from app.contact import api as contact
+from app.contact import records_api as contact_records
+from app.contact import wishes_api as contact_wishes
 from app.intake import api as intake
 from app.planning import api as planning
 from app.reports import api as reports
@@ -40,6 +42,8 @@ that creates takes an `Idempotency-Key`. A request body may have at most 8 MB, a
 ROUTERS = (
     intake.router,
     contact.router,
+    contact_records.router,
+    contact_wishes.router,
     workforce.router,
     planning.router,
     visits.router,

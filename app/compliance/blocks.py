@@ -1,16 +1,18 @@
 """Blocks: circumstances in which nobody is visited, such as a dispute, a bereavement or a stay in hospital.
 
 A block holds on whole local days, from its first one. A period of 60 days blocks the first day and the 59 after it.
-A block without an end and without a period holds until an end is recorded; that includes what was seen at the door
-(a minor alone, distress). A circumstance that a profile does not name does not block under that profile.
+A renewal adds the same period again, as often as the rule allows. A block without an end and without a period holds
+until an end is recorded; that includes what was seen at the door (a minor alone, distress). A circumstance that a
+profile does not name does not block under that profile.
 """
 
 from datetime import date, timedelta
 from functools import partial, reduce
 
+from app.compliance.clauses import BlockRule, Effect
 from app.compliance.consent import consent_windows
 from app.compliance.local_days import day_start
-from app.compliance.profile import BlockRule, Effect, Profile
+from app.compliance.profile import Profile
 from app.compliance.question import Grounds, Question, covers, joined_sources
 from app.compliance.situation import Block, Situation
 from app.kernel.timewindow import TimeWindow, intersect, merge, subtract
@@ -42,7 +44,9 @@ def blocked_until(rule: BlockRule, block: Block) -> date | None:
     """The first local day on which the block no longer holds; None while no end is known."""
     if block.until_on is not None:
         return block.until_on + timedelta(days=rule.then_days)
-    return None if rule.days is None else block.from_on + timedelta(days=rule.days)
+    if rule.days is None:
+        return None
+    return block.from_on + timedelta(days=rule.days * (1 + min(block.renewals, rule.renewable)))
 
 
 def _openings(matches: tuple[_Match, ...], situation: Situation, span: TimeWindow) -> list[TimeWindow]:
@@ -74,8 +78,13 @@ def _explain(profile: Profile, matches: tuple[_Match, ...], situation: Situation
             return Grounds("a block is lifted by consent on record", joined_sources(lifted))
         return Grounds("no block holds", f"{profile.name}, blocks")
     active = [match for match in matches if not _is_free(match, situation)]
-    reasons = "; ".join(f"{block.kind} since {block.from_on}: {_ADVICE[rule.effect]}" for rule, block in active)
-    return Grounds(reasons, joined_sources(tuple(rule for rule, _ in active)))
+    return Grounds("; ".join(_told(match) for match in active), joined_sources(tuple(rule for rule, _ in active)))
+
+
+def _told(match: _Match) -> str:
+    rule, block = match
+    proof = f" (to be shown: {rule.proof})" if rule.proof else ""
+    return f"{block.kind} since {block.from_on}: {_ADVICE[rule.effect]}{proof}"
 
 
 def _is_free(match: _Match, situation: Situation) -> bool:

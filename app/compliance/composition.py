@@ -15,14 +15,28 @@ from app.compliance.contact_limits import limit_questions
 from app.compliance.disclosure import conduct_answers
 from app.compliance.inconvenience import inconvenience_question
 from app.compliance.local_days import local_day, span_of
-from app.compliance.notice import notice_question
+from app.compliance.notice import agent_change_answers, notice_question
+from app.compliance.places import place_question
+from app.compliance.prior_agreement import agreement_question
 from app.compliance.profile import Profile
 from app.compliance.question import Question, put
+from app.compliance.quiet_windows import quiet_question
 from app.compliance.ruling import Answer, Ruling
 from app.compliance.situation import Situation, presence_from
 from app.compliance.staff import staff_answers
 from app.compliance.workplace import workplace_question
 from app.kernel.timewindow import TimeWindow, intersect
+
+_SINGLE = (
+    hours_question,
+    inconvenience_question,
+    quiet_question,
+    block_question,
+    notice_question,
+    agreement_question,
+    workplace_question,
+    place_question,
+)
 
 
 def ask(profiles: Sequence[Profile], situation: Situation) -> Ruling:
@@ -37,7 +51,7 @@ def presence_windows(profiles: Sequence[Profile], situation: Situation, first_on
     the situation do not matter here.
     """
     span = span_of(first_on, days, situation.time_zone)
-    questions = [question for profile in profiles for question in _questions(profile, situation)]
+    questions = [question for profile in profiles for question in questions_of(profile, situation)]
     return reduce(intersect, (question.openings(span) for question in questions), [span])
 
 
@@ -46,7 +60,7 @@ def next_allowed_at(profiles: Sequence[Profile], situation: Situation, horizon_d
 
     None when the team is refused, or when no start on the asked day or the `horizon_days` days after it will do.
     """
-    if not all(answer.allowed for profile in profiles for answer in _team_answers(profile, situation)):
+    if not is_team_allowed(profiles, situation):
         return None
     first_on = local_day(situation.start_at, situation.time_zone)
     windows = presence_windows(profiles, situation, first_on, horizon_days + 1)
@@ -63,27 +77,31 @@ def in_force(profiles: Iterable[Profile], on: date) -> list[Profile]:
     return [profile for profile in profiles if profile.enforced and profile.is_in_force(on)]
 
 
+def is_team_allowed(profiles: Iterable[Profile], situation: Situation) -> bool:
+    """Whether the rules on who goes, which do not depend on the time, say yes."""
+    return all(
+        answer.allowed for profile in profiles if profile.enforced for answer in staff_answers(profile, situation)
+    )
+
+
+def questions_of(profile: Profile, situation: Situation) -> list[Question]:
+    """The rules of the profile that depend on time; none when it is not enforced."""
+    if not profile.enforced:
+        return []
+    asked = [question for ask_for in _SINGLE if (question := ask_for(profile, situation)) is not None]
+    return [*asked, *limit_questions(profile, situation)]
+
+
 def _answers(profile: Profile, situation: Situation) -> list[Answer]:
     if not profile.enforced:
         return [_not_enforced(profile)]
     return [
-        *(put(question, profile, situation) for question in _questions(profile, situation)),
-        *_team_answers(profile, situation),
+        *(put(question, profile, situation) for question in questions_of(profile, situation)),
+        *staff_answers(profile, situation),
+        *agent_change_answers(profile),
         *consent_answers(profile, situation),
         *conduct_answers(profile, situation),
     ]
-
-
-def _questions(profile: Profile, situation: Situation) -> list[Question]:
-    if not profile.enforced:
-        return []
-    single = (hours_question, inconvenience_question, block_question, notice_question, workplace_question)
-    asked = [question for ask_for in single if (question := ask_for(profile, situation)) is not None]
-    return [*asked, *limit_questions(profile, situation)]
-
-
-def _team_answers(profile: Profile, situation: Situation) -> list[Answer]:
-    return staff_answers(profile, situation) if profile.enforced else []
 
 
 def _not_enforced(profile: Profile) -> Answer:

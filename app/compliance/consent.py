@@ -2,8 +2,10 @@
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 
-from app.compliance.profile import ConditionRule, Profile
+from app.compliance.clauses import ConditionRule
+from app.compliance.profile import Profile
 from app.compliance.question import covers
 from app.compliance.ruling import Answer
 from app.compliance.situation import Consent, ConsentKind, Situation
@@ -13,7 +15,7 @@ from app.kernel.timewindow import TimeWindow, merge
 def is_valid(consent: Consent, at: datetime) -> bool:
     """Whether the consent holds at the instant: given, not over, not revoked."""
     instant = at.astimezone(UTC)  # two times of one zone would compare by the wall clock
-    return consent.given_at <= instant and all(instant < end for end in _ends(consent))
+    return _begins_at(consent) <= instant and all(instant < end for end in _ends(consent))
 
 
 def consent_windows(kind: ConsentKind, consents: Iterable[Consent], span: TimeWindow) -> list[TimeWindow]:
@@ -36,10 +38,15 @@ def consent_answers(profile: Profile, situation: Situation) -> list[Answer]:
 def condition_answer(rule: ConditionRule, profile: Profile, situation: Situation) -> Answer:
     """The yes with its condition, or without it when a consent on record lifts it."""
     is_lifted = rule.lifted_by is not None and is_consented(rule.lifted_by, situation)
+    return _condition_answer(rule, profile.id, profile.version, is_lifted)
+
+
+@lru_cache(maxsize=4096)
+def _condition_answer(rule: ConditionRule, profile: str, version: str, is_lifted: bool) -> Answer:
     return Answer(
         rule=rule.rule,
-        profile=profile.id,
-        version=profile.version,
+        profile=profile,
+        version=version,
         allowed=True,
         reason="consent is on record" if is_lifted else "allowed under a condition",
         source=rule.source,
@@ -48,9 +55,14 @@ def condition_answer(rule: ConditionRule, profile: Profile, situation: Situation
 
 
 def _within(consent: Consent, span: TimeWindow) -> TimeWindow | None:
-    opens_at = max(consent.given_at.astimezone(UTC), span.opens_at)
+    opens_at = max(_begins_at(consent), span.opens_at)
     closes_at = min([span.closes_at, *(end.astimezone(UTC) for end in _ends(consent))])
     return TimeWindow(opens_at, closes_at) if opens_at < closes_at else None
+
+
+def _begins_at(consent: Consent) -> datetime:
+    """An agreement on a later time holds from then, and none before it was given."""
+    return max(at.astimezone(UTC) for at in (consent.given_at, consent.from_at or consent.given_at))
 
 
 def _ends(consent: Consent) -> list[datetime]:

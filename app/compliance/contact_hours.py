@@ -8,12 +8,13 @@ from datetime import date
 from functools import partial, reduce
 
 from app.compliance.calendar import Calendar, DayClass, weekday_class
+from app.compliance.clauses import Hours, HoursRule
 from app.compliance.consent import consent_windows
 from app.compliance.local_days import days_of, local_day, local_time, opening, span_of
-from app.compliance.profile import HoursRule, LocalHours, Profile
+from app.compliance.profile import Profile
 from app.compliance.question import Grounds, Question, covers, put
 from app.compliance.ruling import Answer
-from app.compliance.situation import ConsentKind, Facts, Situation
+from app.compliance.situation import ConsentKind, Facts, PlaceKind, Situation
 from app.kernel.timewindow import TimeWindow, intersect, merge
 
 
@@ -24,10 +25,12 @@ def allowed_windows(
     first_on: date,
     days: int,
     facts: Facts | None = None,
+    place_kind: PlaceKind = PlaceKind.HOME,
 ) -> list[TimeWindow]:
     """The windows of presence that the hours of all profiles allow on `days` local days from `first_on`."""
     span = span_of(first_on, days, time_zone)
-    each = (_openings(rule, time_zone, calendar, facts or Facts(), span) for rule in _rules(profiles))
+    rules = (profile.hours_at(place_kind) for profile in profiles if profile.enforced)
+    each = (_openings(rule, time_zone, calendar, facts or Facts(), span) for rule in rules if rule is not None)
     return reduce(intersect, each, [span])
 
 
@@ -39,7 +42,7 @@ def hours_answer(profile: Profile, situation: Situation) -> Answer | None:
 
 def hours_question(profile: Profile, situation: Situation) -> Question | None:
     """The hours as a question; None when the profile has no hours."""
-    rule = profile.hours
+    rule = profile.hours_at(situation.place_kind)
     if rule is None:
         return None
     return Question(
@@ -49,18 +52,19 @@ def hours_question(profile: Profile, situation: Situation) -> Question | None:
     )
 
 
-def hours_on(rule: HoursRule, calendar: Calendar, on: date) -> tuple[LocalHours, ...]:
+def hours_on(rule: HoursRule, calendar: Calendar, on: date) -> Hours:
     """The hours of a local day: those of its class, of its weekday where the rule makes no difference."""
     day_class = calendar.day_class(on)
     if day_class is DayClass.MAKEUP_WORKDAY:
-        day_class = DayClass.MON_FRI if rule.makeup_as_weekday else weekday_class(on)
-    if day_class is DayClass.HOLIDAY and rule.holiday is None:
-        day_class = weekday_class(on)
-    return rule.of(day_class)
+        return _makeup_hours(rule, on)
+    is_ordinary = day_class is weekday_class(on) or (day_class is DayClass.HOLIDAY and rule.holiday is None)
+    return rule.on_weekday(on) if is_ordinary else rule.of(day_class)
 
 
-def _rules(profiles: Sequence[Profile]) -> list[HoursRule]:
-    return [profile.hours for profile in profiles if profile.enforced and profile.hours is not None]
+def _makeup_hours(rule: HoursRule, on: date) -> Hours:
+    if rule.makeup_workday is not None:
+        return rule.makeup_workday
+    return rule.mon_fri if rule.makeup_as_weekday else rule.on_weekday(on)
 
 
 def _openings(rule: HoursRule, time_zone: str, calendar: Calendar, facts: Facts, span: TimeWindow) -> list[TimeWindow]:
@@ -97,14 +101,24 @@ def _explain(rule: HoursRule, situation: Situation, allowed: bool) -> Grounds:
     presence = f"presence {start_at:%H:%M}-{end_at:%H:%M}"
     if not allowed:
         return Grounds(f"{presence} is outside the hours ({day})", rule.source)
-    regular = _regular(rule, situation.time_zone, situation.calendar, situation.days)
-    if covers(regular, situation.presence):
+    lifted = _lifted_by(rule, situation)
+    if lifted is None:
         return Grounds(f"{presence} is within the hours ({day})", rule.source)
-    lifted = "the age of the arrear" if _is_lifted_by_arrear(rule, situation.facts) else "consent on record"
     return Grounds(f"{presence} is outside the hours ({day}), which {lifted} lifts", rule.source)
 
 
+def _lifted_by(rule: HoursRule, situation: Situation) -> str | None:
+    """What a yes rests on when the presence is not within the hours themselves."""
+    is_old = _is_lifted_by_arrear(rule, situation.facts)
+    if not is_old and not (rule.lifted_by_consent and situation.facts.consents):
+        return None
+    if covers(_regular(rule, situation.time_zone, situation.calendar, situation.days), situation.presence):
+        return None
+    return "the age of the arrear" if is_old else "consent on record"
+
+
 def _proviso(rule: HoursRule, situation: Situation, on: date) -> str:
-    if not situation.calendar.is_provisional(on) or (rule.holiday is None and not rule.makeup_as_weekday):
+    is_even = rule.holiday is None and rule.makeup_workday is None and not rule.makeup_as_weekday
+    if is_even or not situation.calendar.is_provisional(on):
         return ""
     return f"; provisional, the holiday decree for {on.year} is not known yet"

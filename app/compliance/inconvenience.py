@@ -2,7 +2,8 @@
 
 from functools import partial
 
-from app.compliance.profile import Clause, Profile
+from app.compliance.clauses import Clause
+from app.compliance.profile import Profile
 from app.compliance.question import Grounds, Question
 from app.compliance.situation import Situation
 from app.kernel.timewindow import TimeWindow, subtract

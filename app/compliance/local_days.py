@@ -53,23 +53,33 @@ def day_start(on: date, time_zone: str) -> datetime:
     return datetime.combine(on, time.min, zone(time_zone)).astimezone(UTC)
 
 
+@lru_cache(maxsize=65536)
+def is_skipped(on: date, time_zone: str) -> bool:
+    """Whether the place never had that day, as Samoa had no 30 December 2011 when it crossed the date line."""
+    return day_start(on, time_zone) >= day_start(on + timedelta(days=1), time_zone)
+
+
 def span_of(first_on: date, days: int, time_zone: str) -> TimeWindow:
     """The window of `days` whole local days from `first_on`; raises ValueError for less than one day."""
     if days < 1:
         raise ValueError("days must be at least 1")
+    if days == 1 and is_skipped(first_on, time_zone):
+        raise ValueError(f"{time_zone} had no {first_on}")
     return TimeWindow(day_start(first_on, time_zone), day_start(first_on + timedelta(days=days), time_zone))
 
 
 def days_of(span: TimeWindow, time_zone: str) -> list[date]:
     """The local days that the window touches."""
-    first = local_day(span.opens_at, time_zone)
-    last = local_day(span.closes_at - timedelta(microseconds=1), time_zone)
-    return [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    ends = (span.opens_at, span.closes_at - timedelta(microseconds=1))
+    # The later instant can lie on the earlier day: until 2010 Newfoundland went back from 00:01 to 23:01.
+    first, last = sorted(local_day(at, time_zone) for at in ends)
+    days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    return [on for on in days if not is_skipped(on, time_zone)]
 
 
 def whole_days(days: Iterable[date], time_zone: str) -> list[TimeWindow]:
     """The windows of these days, neighbouring days merged."""
-    return merge(span_of(on, 1, time_zone) for on in days)
+    return merge(span_of(on, 1, time_zone) for on in days if not is_skipped(on, time_zone))
 
 
 @lru_cache(maxsize=65536)
@@ -81,6 +91,13 @@ def opening(on: date, opens_minute: int, closes_minute: int, time_zone: str) -> 
     opens_at = max(_instants(on, opens_minute, time_zone))
     closes_at = min(_instants(on, closes_minute, time_zone))
     return TimeWindow(opens_at, closes_at) if opens_at < closes_at else None
+
+
+@lru_cache(maxsize=65536)
+def widest_opening(on: date, opens_minute: int, closes_minute: int, time_zone: str) -> TimeWindow:
+    """The same with the longer reading, for times that are to be left alone."""
+    opens_at = min(_instants(on, opens_minute, time_zone))
+    return TimeWindow(opens_at, max(_instants(on, closes_minute, time_zone)))
 
 
 def _instants(on: date, minute: int, time_zone: str) -> list[datetime]:

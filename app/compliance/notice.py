@@ -1,18 +1,20 @@
 """Notices: the borrower is told before somebody comes.
 
 Only a notice of the visit that is asked about counts; the caller passes no others. In planning a notice that can
-still be given counts as well (`Situation.notify_from_at`), as a condition.
+still be given counts as well (`Situation.notify_from_at`), as a condition. Where the text wants it acknowledged, a
+notice counts from its acknowledgement. A notice of the agent is asked for like one of the visit: it comes before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
+from app.compliance.clauses import NoticeRule, NoticeSubject
 from app.compliance.local_days import days_of, local_day, local_time, span_of
-from app.compliance.profile import NoticeRule, Profile
+from app.compliance.profile import Profile
 from app.compliance.question import Grounds, Question, put
 from app.compliance.ruling import Answer
-from app.compliance.situation import DatedContact, Facts, Situation, dated
+from app.compliance.situation import DatedContact, Facts, Notice, Situation, dated
 from app.kernel.timewindow import TimeWindow, merge
 
 _CHANNELS_TRIED = 2
@@ -40,8 +42,8 @@ def notice_fulfillable_from(
     """The earliest start for which the notices on record, or one given now, are enough; None when none is needed."""
     ledger, on = dated(facts.contacts, time_zone), local_day(now_at, time_zone)
     rules = [profile.notice for profile in profiles if profile.enforced and profile.notice is not None]
-    given = [*(notice.at for notice in facts.notices), now_at]
-    return max((_ready_at(rule, given) for rule in rules if not _is_waived(rule, ledger, on)), default=None)
+    needed = [rule for rule in rules if not _is_waived(rule, ledger, on)]
+    return max((min(_ready(rule, facts.notices, now_at)) for rule in needed), default=None)
 
 
 def notice_deadline(profiles: Sequence[Profile], situation: Situation) -> datetime | None:
@@ -52,6 +54,18 @@ def notice_deadline(profiles: Sequence[Profile], situation: Situation) -> dateti
         if profile.enforced and profile.notice is not None and _is_missing(profile.notice, situation)
     ]
     return min((situation.presence.opens_at - _lead(rule) for rule in missing), default=None)
+
+
+def agent_change_answers(profile: Profile) -> list[Answer]:
+    """The duty to tell of a new agent at once, where the profile has it: a condition, never a refusal."""
+    rule = profile.notice
+    if rule is None or not rule.on_agent_change:
+        return []
+    condition = "when another agent takes over, tell the borrower at once"
+    reason = "allowed under a condition"
+    return [
+        Answer("notice_of_agent_change", profile.id, profile.version, True, reason, rule.source, condition=condition)
+    ]
 
 
 def is_unreachable(ledger: Sequence[DatedContact], on: date, days: int) -> bool:
@@ -70,8 +84,18 @@ def _lead(rule: NoticeRule) -> timedelta:
     return max(timedelta(hours=rule.lead_hours), _SHORTEST_LEAD)
 
 
-def _ready_at(rule: NoticeRule, given: Sequence[datetime]) -> datetime:
-    return min(at.astimezone(UTC) for at in given) + _lead(rule)
+def _ready(rule: NoticeRule, notices: Iterable[Notice], from_at: datetime | None = None) -> list[datetime]:
+    """From when on each of the notices, and one given from `from_at` on, is enough for a visit."""
+    ready = [_ready_at(rule, notice) for notice in notices if not rule.channels or notice.channel in rule.channels]
+    planned = [] if from_at is None else [from_at.astimezone(UTC) + _lead(rule)]
+    return [*planned, *(at for at in ready if at is not None)]
+
+
+def _ready_at(rule: NoticeRule, notice: Notice) -> datetime | None:
+    in_time_at = notice.at.astimezone(UTC) + _lead(rule)
+    if not rule.acknowledged:
+        return in_time_at
+    return None if notice.acknowledged_at is None else max(in_time_at, notice.acknowledged_at.astimezone(UTC))
 
 
 def _is_waived(rule: NoticeRule, ledger: Sequence[DatedContact], on: date) -> bool:
@@ -80,39 +104,41 @@ def _is_waived(rule: NoticeRule, ledger: Sequence[DatedContact], on: date) -> bo
 
 
 def _openings(rule: NoticeRule, situation: Situation, span: TimeWindow) -> list[TimeWindow]:
-    given = [notice.at for notice in situation.facts.notices]
-    if situation.notify_from_at is not None:
-        given.append(situation.notify_from_at)
-    after = (
-        TimeWindow(max(_ready_at(rule, given), span.opens_at), span.closes_at) if _in_time(rule, given, span) else None
-    )
+    ready_at = min(_ready(rule, situation.facts.notices, situation.notify_from_at), default=span.closes_at)
+    after = [TimeWindow(max(ready_at, span.opens_at), span.closes_at)] if ready_at < span.closes_at else []
     waived = (
         span_of(on, 1, situation.time_zone)
         for on in days_of(span, situation.time_zone)
         if _is_waived(rule, situation.ledger, on)
     )
-    return merge([*waived, *([after] if after else [])])
-
-
-def _in_time(rule: NoticeRule, given: Sequence[datetime], span: TimeWindow) -> bool:
-    return bool(given) and _ready_at(rule, given) < span.closes_at
+    return merge([*waived, *after])
 
 
 def _is_missing(rule: NoticeRule, situation: Situation) -> bool:
     on = local_day(situation.start_at, situation.time_zone)
-    given = [notice.at for notice in situation.facts.notices]
-    is_given = bool(given) and _ready_at(rule, given) <= situation.presence.opens_at
+    is_given = any(at <= situation.presence.opens_at for at in _ready(rule, situation.facts.notices))
     return not is_given and not _is_waived(rule, situation.ledger, on)
 
 
 def _explain(rule: NoticeRule, situation: Situation, allowed: bool) -> Grounds:
-    wanted = f"a notice {rule.lead_hours} h before the visit" if rule.lead_hours else "a notice before the visit"
+    wanted = _wanted(rule)
     if not allowed:
         return Grounds(f"{wanted} is missing", rule.source)
     if _is_waived(rule, situation.ledger, local_day(situation.start_at, situation.time_zone)):
         return Grounds(f"nobody was reached on any channel for {rule.waived_when_unreachable_days} days", rule.source)
-    content = f", telling {', '.join(rule.content)}" if rule.content else ""
     if not _is_missing(rule, situation):
         return Grounds(f"{wanted} was given", rule.source)
     due_at = local_time(situation.presence.opens_at - _lead(rule), situation.time_zone)
-    return Grounds(f"{wanted} can still be given", rule.source, f"give notice by {due_at.isoformat()}{content}")
+    return Grounds(f"{wanted} can still be given", rule.source, f"give notice by {due_at.isoformat()}{_how(rule)}")
+
+
+def _wanted(rule: NoticeRule) -> str:
+    of_what = "a notice of the agent" if rule.subject is NoticeSubject.AGENT else "a notice"
+    lead = f" {rule.lead_hours} h" if rule.lead_hours else ""
+    return f"{of_what}{lead} before the visit"
+
+
+def _how(rule: NoticeRule) -> str:
+    channels = f", by {' or '.join(sorted(rule.channels))}" if rule.channels else ""
+    content = f", telling {', '.join(rule.content)}" if rule.content else ""
+    return channels + content + (", and have it acknowledged" if rule.acknowledged else "")

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.compliance.clauses import Clause
 from app.compliance.local_days import local_day, span_of
-from app.compliance.profile import Clause, Profile
+from app.compliance.profile import Profile
 from app.compliance.ruling import Answer
 from app.compliance.situation import Situation, presence_from
 from app.kernel.timewindow import TimeWindow

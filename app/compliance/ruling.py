@@ -42,13 +42,22 @@ class Ruling:
 
     @property
     def refusals(self) -> tuple[Answer, ...]:
-        """The answers that said no."""
-        return tuple(answer for answer in self.answers if not answer.allowed)
+        """The answers that said no, the strictest first: without an end, then by how late they end."""
+        return tuple(sorted((answer for answer in self.answers if not answer.allowed), key=_patience))
+
+    @property
+    def strictest(self) -> Answer | None:
+        """The refusal that holds longest: its profile won; None when nothing was refused."""
+        return next(iter(self.refusals), None)
 
     @property
     def conditions(self) -> tuple[str, ...]:
         """The duties that go with a yes, each once."""
         return tuple(dict.fromkeys(answer.condition for answer in self.answers if answer.condition))
+
+
+def _patience(answer: Answer) -> tuple[bool, float]:
+    return answer.until is not None, -answer.until.timestamp() if answer.until else 0.0
 
 
 def combine(rulings: Iterable[Ruling]) -> Ruling:

@@ -6,7 +6,8 @@ What is not told counts as fulfilled and becomes a condition; what is told to be
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.compliance.profile import Clause, Profile, StaffRule
+from app.compliance.clauses import CertificateRule, Clause, StaffRule
+from app.compliance.profile import Profile
 from app.compliance.ruling import Answer
 from app.compliance.situation import Situation, Team
 
@@ -20,7 +21,7 @@ class _Duty:
 
 
 def staff_answers(profile: Profile, situation: Situation) -> list[Answer]:
-    """The answers on the team: staff, certificate, badge, authority_letter, recording, as far as the profile asks."""
+    """The answers on the team: staff, certificate, badge, authority_letter, same_gender, recording."""
     team = situation.team
     staff = [] if profile.staff is None else [_staff(profile.staff, profile, team)]
     return [*staff, *(_duty(duty, profile) for duty in _duties(profile, team))]
@@ -41,15 +42,26 @@ def _staff(rule: StaffRule, profile: Profile, team: Team | None) -> Answer:
 
 def _duties(profile: Profile, team: Team | None) -> Iterable[_Duty]:
     if profile.certificate:
-        yield _Duty("certificate", profile.certificate, _all_valid(team), "every member's certificate is valid")
+        yield _Duty("certificate", profile.certificate, _all_valid(team), _certified(profile.certificate))
     if profile.badge:
-        yield _Duty("badge", profile.badge, team.badge if team else None, "badges are shown")
+        duty = "badges with a photograph are shown" if profile.badge.photo else "badges are shown"
+        yield _Duty("badge", profile.badge, team.badge if team else None, duty)
     if profile.authority_letter:
         is_met = team.authority_letter if team else None
         yield _Duty("authority_letter", profile.authority_letter, is_met, "a letter of authority is carried")
+    if profile.same_gender:
+        is_met = team.same_gender if team else None
+        duty = "somebody of the borrower's gender goes where this is asked for"
+        yield _Duty("same_gender", profile.same_gender, is_met, duty)
     if profile.recording:
         is_met = team.recording if team else None
         yield _Duty("recording", profile.recording, is_met, profile.recording.duty)
+
+
+def _certified(rule: CertificateRule) -> str:
+    name = f"{rule.name} certificate" if rule.name else "certificate"
+    renewed = f", renewed within {rule.refresh_days} days" if rule.refresh_days else ""
+    return f"every member's {name} is valid{renewed}"
 
 
 def _all_valid(team: Team | None) -> bool | None:

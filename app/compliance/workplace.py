@@ -1,9 +1,10 @@
-"""Visits at the place of work: by consent, or unless the employer forbids them."""
+"""Visits at the place of work: by consent, for a reason, or unless the employer forbids them."""
 
 from functools import partial
 
+from app.compliance.clauses import WorkplaceAccess, WorkplaceRule
 from app.compliance.consent import consent_windows
-from app.compliance.profile import Profile, WorkplaceAccess, WorkplaceRule
+from app.compliance.profile import Profile
 from app.compliance.question import Grounds, Question
 from app.compliance.situation import ConsentKind, PlaceKind, Situation
 from app.kernel.timewindow import TimeWindow
@@ -22,12 +23,16 @@ def _openings(rule: WorkplaceRule, situation: Situation, span: TimeWindow) -> li
         return [span]
     if rule.access is WorkplaceAccess.UNLESS_EMPLOYER_FORBIDS:
         return [] if situation.facts.employer_forbids_visits else [span]
+    if rule.access is WorkplaceAccess.REASON:
+        return [span]
     return consent_windows(ConsentKind.WORKPLACE, situation.facts.consents, span)
 
 
 def _explain(rule: WorkplaceRule, situation: Situation, allowed: bool) -> Grounds:
     if situation.place_kind is not PlaceKind.WORK:
         return Grounds("not a workplace", rule.source)
+    if rule.access is WorkplaceAccess.REASON:
+        return Grounds("a visit at work needs a reason", rule.source, "put the reason for a visit at work on record")
     if rule.access is WorkplaceAccess.UNLESS_EMPLOYER_FORBIDS:
         reason = "the employer is not known to forbid visits" if allowed else "the employer forbids visits"
     elif allowed:

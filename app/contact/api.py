@@ -15,14 +15,13 @@ from app.compliance.profile import Profile
 from app.compliance.profile_files import load_profiles
 from app.compliance.situation import Situation
 from app.contact import service
+from app.contact.check_schema import CheckAnswer, CheckIn
 from app.contact.facts import facts_of
 from app.contact.models import Contact
 from app.contact.rulings import situation_of
 from app.contact.schemas import (
     AccountUpdateBody,
     AccountUpdateIn,
-    CheckAnswer,
-    CheckIn,
     ContactBody,
     ContactIn,
     ContactList,
@@ -65,7 +64,10 @@ CurrentCase = Annotated[Case, Depends(case_of_path, scope="function")]
     responses=responses(404, 409) | {200: {"model": ContactBody, "description": "The same contact came before"}},
 )
 def post_contact(actor: CaseKeeper, case: CurrentCase, body: ContactIn, tx: Transaction, once: Once) -> Response:
-    """Write a contact into the borrower's ledger, which all channels and all loans of the borrower share."""
+    """Write a contact into the borrower's ledger, which all channels and all loans of the borrower share.
+
+    An entry that was wrong is corrected by another that names it in `corrects`, or `retracted` when it never happened.
+    """
 
     def record() -> Created:
         locked = visible_case(tx, actor, case.id, lock=True)
@@ -120,6 +122,8 @@ def post_check(actor: AnyActor, body: CheckIn, tx: Transaction) -> CheckAnswer:
     document = ruling_json(ruling)
     for answer, entry in zip(ruling.answers, document["answers"], strict=True):
         entry["until"] = in_zone(answer.until, situation.time_zone) if answer.until else None
+    entries = zip(ruling.answers, document["answers"], strict=True)
+    document["strictest"] = next((entry for answer, entry in entries if answer is ruling.strictest), None)
     document["next_allowed_at"] = in_zone(following, situation.time_zone) if following else None
     return CheckAnswer.model_validate(document)
 
@@ -139,7 +143,8 @@ def _asked(tx: Session, actor: AnyActor, body: CheckIn) -> tuple[tuple[Profile, 
     if body.case_id is None:
         return named, body.hypothetical()
     case = visible_case(tx, _informed(actor), body.case_id)
-    team = team_on(tx, body.investigator_ids, body.staff, local_day(body.start_at, zone_of(tx, case.region)))
+    on = local_day(body.start_at, zone_of(tx, case.region))
+    team = body.with_papers(team_on(tx, body.investigator_ids, body.staff, on))
     region = tx.scalars(select(Region).where(Region.code == case.region)).one_or_none()
     if region is None:
         raise Refused("NO_REGION", "the case has no region, so no rules are known", action="Name profiles instead.")

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from app.compliance.situation import Contact, Facts, PlaceKind, Situation, Team
+from app.contact.address_key import address_key
+from app.contact.facts import claim_of
 from app.intake.models import Case
 from app.workforce.models import Region
 
@@ -30,4 +32,7 @@ def situation_of(
         team=team,
         facts=replace(facts, contacts=(*facts.contacts, *planned)),
         notify_from_at=notify_from_at,
+        case=str(case.id),
+        claim=claim_of(case),
+        address=address_key(case.address),
     )

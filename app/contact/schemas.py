@@ -1,16 +1,14 @@
 """Bodies of contact."""
 
+from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from app.compliance import situation as facts_of_compliance
-from app.compliance.calendar import Calendar
-from app.compliance.profile import Evidence, LegalStatus, Profile
-from app.compliance.profile_files import load_profiles
-from app.compliance.situation import BlockKind, ConsentKind, Facts, PlaceKind, Situation, Team
+from app.compliance.clauses import Evidence, LocalHours
+from app.compliance.profile import LegalStatus, Profile
 from app.contact.models import AccountUpdate, Contact
 from app.contact.service import MadeContact, Update
 from app.contact.terms import AccountUpdateKind
@@ -20,16 +18,13 @@ from app.kernel.errors import Fault, Invalid
 from app.kernel.money import Money
 from app.runtime.bodies import (
     Answer,
-    AnswerBody,
     Body,
-    Code,
     Day,
     Instant,
     LongText,
     MoneyBody,
     PositiveMoneyBody,
     Text,
-    TimeZone,
     in_zone,
 )
 from app.runtime.clock import now
@@ -47,6 +42,21 @@ class ContactIn(Body):
     contacted: bool = Field(False, description="Whether the borrower in person was reached")
     by: Text | None = Field(None, examples=["phone team"])
     claim_reference: Text | None = None
+    corrects: UUID | None = Field(
+        None, description="client_id of the entry of this case that it takes the place of; that one counts no more"
+    )
+    retracted: bool = Field(False, description="The entry that is corrected never happened; nothing counts for it")
+    contact_point: Text | None = Field(None, description="Number or address of the channel", examples=["+86-139-2"])
+    address: Text | None = Field(None, description="Where a visit or a letter went")
+    source: Text | None = Field(None, description="Where the entry comes from; the caller when left out")
+
+    @model_validator(mode="after")
+    def _about_another(self) -> "ContactIn":
+        if self.retracted and self.corrects is None:
+            raise ValueError("retracted needs corrects, the client_id of what never happened")
+        if self.corrects == self.client_id:
+            raise ValueError("corrects must name another entry: a correction has a client_id of its own")
+        return self
 
     @model_validator(mode="after")
     def _happened(self) -> "ContactIn":
@@ -71,6 +81,11 @@ class ContactBody(Answer):
     contacted: bool
     by: str | None
     claim_reference: str | None
+    corrects: UUID | None = Field(description="client_id of the entry that it takes the place of")
+    retracted: bool = Field(description="What it corrects never happened")
+    contact_point: str | None
+    address: str | None
+    source: str | None
 
 
 class ContactList(Answer):
@@ -92,6 +107,11 @@ def show_contact(row: Contact, zone: str) -> ContactBody:
         contacted=row.contacted,
         by=row.by,
         claim_reference=row.claim_reference,
+        corrects=row.corrects,
+        retracted=row.retracted,
+        contact_point=row.contact_point,
+        address=row.address,
+        source=row.source,
     )
 
 
@@ -163,140 +183,6 @@ def show_update(row: AccountUpdate, case: Case, zone: str) -> AccountUpdateBody:
     )
 
 
-# ---- contact-rules:check
-
-
-def _known_profile(profile_id: str) -> str:
-    if profile_id not in load_profiles():
-        raise ValueError(f"there is no profile {profile_id!r}; see GET /v1/contact-profiles")
-    return profile_id
-
-
-def _known_calendar(code: str) -> str:
-    Calendar(code)
-    return code
-
-
-class CheckedContact(Body):
-    """A contact of the hypothetical ledger."""
-
-    channel: Channel
-    at: Instant
-    outcome: ContactOutcome | None = None
-    contacted: bool = False
-
-
-class CheckedBlock(Body):
-    """A block of the hypothetical borrower."""
-
-    kind: BlockKind
-    from_on: Day
-    until_on: Day | None = None
-
-    @model_validator(mode="after")
-    def _ordered(self) -> "CheckedBlock":
-        if self.until_on is not None and self.until_on < self.from_on:
-            raise ValueError("until_on must not lie before from_on")
-        return self
-
-
-class CheckedConsent(Body):
-    """A consent on record."""
-
-    kind: ConsentKind
-    given_at: Instant
-    until_at: Instant | None = None
-
-
-class CheckedNotice(Body):
-    """A notice of the visit that was given."""
-
-    at: Instant
-    channel: Channel = Channel.LETTER
-
-
-class CheckedFacts(Body):
-    """What is to be taken as known."""
-
-    contacts: list[CheckedContact] = Field(default_factory=list, max_length=5000)
-    blocks: list[CheckedBlock] = Field(default_factory=list, max_length=100)
-    consents: list[CheckedConsent] = Field(default_factory=list, max_length=100)
-    notices: list[CheckedNotice] = Field(default_factory=list, max_length=100)
-    days_past_due: Annotated[int, Field(ge=0, le=36500)] | None = None
-
-    def facts(self) -> Facts:
-        """The value inside."""
-        known = facts_of_compliance
-        return Facts(
-            contacts=tuple(known.Contact(known.Channel(c.channel), c.at, contacted=c.contacted) for c in self.contacts),
-            blocks=tuple(known.Block(b.kind, b.from_on, b.until_on) for b in self.blocks),
-            consents=tuple(known.Consent(c.kind, c.given_at, c.until_at) for c in self.consents),
-            notices=tuple(known.Notice(n.at, known.Channel(n.channel)) for n in self.notices),
-            days_past_due=self.days_past_due,
-        )
-
-
-class CheckIn(Body):
-    """A visit to ask about: of a stored case or of a hypothetical one."""
-
-    case_id: UUID | None = Field(None, description="A stored case, with all that is on record for it")
-    profiles: list[Annotated[Code, AfterValidator(_known_profile)]] | None = Field(
-        None, min_length=1, max_length=20, description="Exactly these apply; without them those of the case's region"
-    )
-    time_zone: TimeZone | None = None
-    holidays: Annotated[Code, AfterValidator(_known_calendar)] | None = Field(
-        None, description="Public calendar such as IE or CN"
-    )
-    start_at: Instant
-    duration_seconds: Annotated[int, Field(ge=1, le=86400)] = 1800
-    place_kind: PlaceKind = PlaceKind.HOME
-    investigator_ids: list[UUID] = Field(
-        default_factory=list, max_length=2, description="Who goes; for a stored case their certificates are looked at"
-    )
-    staff: Annotated[int, Field(ge=1, le=20)] | None = Field(
-        None, description="How many go; not told: as many as are named, or not asked"
-    )
-    facts: CheckedFacts = Field(default_factory=CheckedFacts)
-
-    @model_validator(mode="after")
-    def _whole(self) -> "CheckIn":
-        if self.case_id is None and (self.profiles is None or self.time_zone is None):
-            raise ValueError("without case_id, profiles and time_zone are needed")
-        if len(set(self.investigator_ids)) < len(self.investigator_ids):
-            raise ValueError("investigator_ids names somebody twice")
-        return self
-
-    @property
-    def team(self) -> Team | None:
-        """Who goes in the hypothetical case: people who are named are only counted."""
-        count = self.staff or len(self.investigator_ids)
-        return Team(count) if count else None
-
-    def hypothetical(self) -> Situation:
-        """The situation without a stored case."""
-        assert self.time_zone is not None
-        return Situation(
-            time_zone=self.time_zone,
-            holidays=self.holidays,
-            start_at=self.start_at,
-            duration_seconds=self.duration_seconds,
-            place_kind=self.place_kind,
-            team=self.team,
-            facts=self.facts.facts(),
-        )
-
-
-class CheckAnswer(Answer):
-    """The ruling with every rule's answer."""
-
-    allowed: bool
-    answers: list[AnswerBody]
-    next_allowed_at: datetime | None = Field(
-        description="The earliest start from the asked one on, null when none is found within 60 days; a notice that"
-        " is needed and missing is taken to go out at the asked start"
-    )
-
-
 # ---- profiles
 
 
@@ -323,9 +209,18 @@ class ProfileList(Answer):
 
 
 def show_profile(profile: Profile) -> ProfileBody:
-    """A profile as a body; rules it says nothing on are left out."""
+    """A profile as a body that a lawyer can read; rules it says nothing on are left out."""
     head = {name: getattr(profile, name) for name in ProfileBody.model_fields if name != "rules"}
-    rules = {
-        name: value for name, value in vars(profile).items() if name not in head and value is not None and value != ()
-    }
-    return ProfileBody(**head, rules=rules)
+    said = {name: value for name, value in vars(profile).items() if name not in head and value not in (None, ())}
+    return ProfileBody(**head, rules={name: _readable(value) for name, value in said.items()})
+
+
+def _readable(value: object) -> object:
+    """Hours as 09:00-19:00, channels in order, and a clause by the names of its fields."""
+    if isinstance(value, LocalHours):
+        return str(value)
+    if is_dataclass(value):
+        return {field.name: _readable(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, tuple):
+        return [_readable(each) for each in value]
+    return sorted(value) if isinstance(value, frozenset) else value

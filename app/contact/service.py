@@ -9,15 +9,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.compliance.local_days import local_day
-from app.compliance.situation import BlockKind
+from app.contact import ledger
 from app.contact.account_effects import Effect, effect_of
-from app.contact.blocking import blocks_now, release, waits_for_blocks
-from app.contact.facts import standing_flags
-from app.contact.models import AccountUpdate, Block, Contact
-from app.contact.terms import ACCOUNT_UPDATED, CONTACT_RECORDED, AccountUpdateKind
+from app.contact.blocking import blocks_now, hold_or_release, lock_loans, release, waits_for_blocks
+from app.contact.blocks import ToldBlock, close_kind, open_block
+from app.contact.models import AccountUpdate, Contact
+from app.contact.terms import ACCOUNT_UPDATED, CONTACT_CORRECTED, CONTACT_RECORDED, AccountUpdateKind
 from app.intake import progress
 from app.intake.acceptance import POLICY
-from app.intake.contact_rules import denials, hold_blocked
+from app.intake.contact_rules import denials
 from app.intake.lifecycle import is_open
 from app.intake.models import Case
 from app.intake.terms import CASE_WITHDRAWN, CaseStatus, HoldReason
@@ -27,16 +27,20 @@ from app.kernel.errors import Conflict, Fault, Invalid
 from app.kernel.money import Money
 from app.runtime import jobs
 from app.runtime.clock import today
-from app.runtime.database import Database, locking
+from app.runtime.database import Database, Json
 from app.workforce.zones import zone_of
 
-VISITED = frozenset({CaseStatus.ASSESSED, CaseStatus.REPORTED})
 CASES_AT_ONCE = 100
+# What makes it this contact and no other.
+_CONTENT = ("channel", "at", "outcome", "contacted", "corrects", "retracted", "contact_point", "address")
 
 
 @dataclass(frozen=True)
 class MadeContact:
-    """One call, message or visit that somebody made."""
+    """One call, message or visit that somebody made.
+
+    `corrects` names the entry that it takes the place of; with `retracted` that one never happened.
+    """
 
     client_id: UUID
     channel: str
@@ -45,6 +49,11 @@ class MadeContact:
     contacted: bool
     by: str | None
     claim_reference: str | None
+    corrects: UUID | None = None
+    retracted: bool = False
+    contact_point: str | None = None
+    address: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True)
@@ -62,27 +71,25 @@ class Update:
 
 
 def record_contact(tx: Session, actor: Actor, case: Case, made: MadeContact) -> tuple[Contact, bool]:
-    """Write a contact into the borrower's ledger, once for each client's id; also says whether it is new."""
+    """Write a contact into the borrower's ledger, once for each client's id; also says whether it is new.
+
+    Raises Invalid for a correction of an entry that the case does not have, Conflict for one that was corrected before.
+    """
     known = tx.scalars(
         select(Contact).where(Contact.case_id == case.id, Contact.client_id == made.client_id)
     ).one_or_none()
     if known is not None:
-        told = (made.channel, made.at, made.outcome, made.contacted)
-        _same((known.channel, known.at, known.outcome, known.contacted) == told)
+        _same(all(getattr(known, name) == getattr(made, name) for name in _CONTENT))
         return known, False
     row = Contact(
-        case_id=case.id,
-        borrower_key=case.borrower_key,
-        client_id=made.client_id,
-        channel=made.channel,
-        at=made.at,
-        outcome=made.outcome,
-        contacted=made.contacted,
-        by=made.by,
-        claim_reference=made.claim_reference,
+        case_id=case.id, borrower_key=case.borrower_key, **vars(made) | {"source": made.source or actor.subject}
     )
-    tx.add(row)
-    progress.note(tx, case, CONTACT_RECORDED, actor, {"channel": made.channel, "outcome": made.outcome})
+    ledger.enter(tx, case, row)
+    event = CONTACT_RECORDED if made.corrects is None else CONTACT_CORRECTED
+    detail: Json = {"channel": made.channel, "outcome": made.outcome}
+    if made.corrects is not None:
+        detail |= {"corrects": str(made.corrects), "retracted": made.retracted}
+    progress.note(tx, case, event, actor, detail)
     tx.flush()
     return row, True
 
@@ -93,7 +100,7 @@ def update_account(tx: Session, actor: Actor, case: Case, update: Update) -> tup
     A block belongs to the borrower: it holds and releases his other loans as well. What that means for a visit on the
     road is settled by the event's handler. Raises Invalid for a block that ends before it begins.
     """
-    loans = _lock_loans(tx, case)
+    loans = lock_loans(tx, case)
     known = tx.scalars(
         select(AccountUpdate).where(AccountUpdate.case_id == case.id, AccountUpdate.client_id == update.client_id)
     ).one_or_none()
@@ -104,19 +111,13 @@ def update_account(tx: Session, actor: Actor, case: Case, update: Update) -> tup
     _check_end(update, zone)
     row = _store(tx, actor, case, update)
     effect = effect_of(update.kind)
-    _record_blocks(tx, case, loans, update, effect, zone)
+    _record_blocks(tx, actor, case, loans, update, effect, zone)
     _announce(tx, actor, case, row)
     if effect.settles:
         _settle(tx, actor, case, update)
     others = (loan for loan in loans if loan is not case and (effect.opens or effect.closes))
     _hold_or_release(tx, actor, row, effect, [case, *others])
     return row, True
-
-
-def _lock_loans(tx: Session, case: Case) -> Sequence[Case]:
-    """All loans of the borrower, in the one order in which everybody locks cases."""
-    query = select(Case).where(Case.borrower_key == case.borrower_key).order_by(Case.id)
-    return tx.scalars(locking(query)).all()
 
 
 def _minors(row: AccountUpdate) -> tuple[int | None, int | None, int | None]:
@@ -170,28 +171,15 @@ def _announce(tx: Session, actor: Actor, case: Case, row: AccountUpdate) -> None
     jobs.defer(tx, ACCOUNT_UPDATED, case.id)
 
 
-def _record_blocks(tx: Session, case: Case, loans: Sequence[Case], update: Update, effect: Effect, zone: str) -> None:
+def _record_blocks(
+    tx: Session, actor: Actor, case: Case, loans: Sequence[Case], update: Update, effect: Effect, zone: str
+) -> None:
     """Write down what began or ended on the day that is told, which is not later than today."""
     on = min(local_day(update.at, zone), today(zone))
     for kind in effect.opens:
-        tx.add(_block(case, kind, on, update.until_on))
+        open_block(tx, actor, case, ToldBlock(kind, on, update.until_on))
     for kind in effect.closes:
-        _close(tx, case, loans, kind, on)
-    tx.flush()
-
-
-def _block(case: Case, kind: BlockKind, from_on: date, until_on: date | None) -> Block:
-    return Block(case_id=case.id, borrower_key=case.borrower_key, kind=kind.value, from_on=from_on, until_on=until_on)
-
-
-def _close(tx: Session, case: Case, loans: Sequence[Case], kind: BlockKind, on: date) -> None:
-    """End every open block of the kind; flags of escalations get a row of their own that says they ended."""
-    rows = tx.scalars(select(Block).where(Block.borrower_key == case.borrower_key, Block.kind == kind.value)).all()
-    for row in rows:
-        if row.until_on is None or row.until_on > on:
-            row.until_on = max(on, row.from_on)
-    if any(kind in standing_flags(loan, rows) for loan in loans):
-        tx.add(_block(case, kind, on, on))
+        close_kind(tx, actor, case, loans, kind, on)
 
 
 def _settle(tx: Session, actor: Actor, case: Case, update: Update) -> None:
@@ -205,21 +193,11 @@ def _settle(tx: Session, actor: Actor, case: Case, update: Update) -> None:
 
 
 def _hold_or_release(tx: Session, actor: Actor, row: AccountUpdate, effect: Effect, loans: Sequence[Case]) -> None:
-    """Hold what is still to be visited, and let go on what is not blocked any more.
-
-    Where nothing is left to visit, the gates of the decision read the blocks.
-    """
-    concerned = [loan for loan in loans if is_open(loan.state) and loan.state not in VISITED]
-    answers = blocks_now(tx, concerned)
-    for loan in concerned:
-        refusals = denials(answers[loan.id])
-        holds, frees = bool(effect.opens and refusals), waits_for_blocks(loan) and not refusals
-        if (holds or frees) and loan.id != row.case_id:
+    def announce(loan: Case) -> None:
+        if loan.id != row.case_id:
             _announce(tx, actor, loan, row)
-        if holds:
-            hold_blocked(tx, loan, actor, refusals)
-        elif frees:
-            release(tx, actor, loan)
+
+    hold_or_release(tx, actor, loans, announce, may_hold=bool(effect.opens))
 
 
 # ---- blocks that end by themselves

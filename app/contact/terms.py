@@ -4,6 +4,19 @@ from enum import StrEnum
 
 ACCOUNT_UPDATED = "case.account_updated"
 CONTACT_RECORDED = "case.contact_recorded"
+CONTACT_CORRECTED = "case.contact_corrected"
+CONSENT_GIVEN = "case.consent_given"
+CONSENT_REVOKED = "case.consent_revoked"
+NOTICE_GIVEN = "case.notice_given"
+NOTICE_ACKNOWLEDGED = "case.notice_acknowledged"
+BLOCK_OPENED = "case.block_opened"
+BLOCK_CLOSED = "case.block_closed"
+BLOCK_RENEWED = "case.block_renewed"
+QUIET_WINDOW_OPENED = "case.quiet_window_opened"
+QUIET_WINDOW_ENDED = "case.quiet_window_ended"
+PREFERENCES_CHANGED = "case.preferences_changed"
+NO_VISIT_ENTERED = "no_visit.entered"
+NO_VISIT_LIFTED = "no_visit.lifted"
 
 
 class AccountUpdateKind(StrEnum):
@@ -22,3 +35,13 @@ class AccountUpdateKind(StrEnum):
     CEASE_REQUEST = "cease_request"
     RELIEF_OFFERED = "relief_offered"
     NOTE = "note"
+
+
+class ConsentForm(StrEnum):
+    """How a consent was given."""
+
+    WRITTEN = "written"
+    RECORDED_CALL = "recorded_call"
+    IN_PERSON = "in_person"
+    APP = "app"
+    OTHER = "other"

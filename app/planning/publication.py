@@ -229,7 +229,11 @@ def _publish_stop(tx: Session, actor: Actor, plan: Plan, entry: Ruled, region: R
 
 def _announce(tx: Session, actor: Actor, case: Case, stop: PlanStop) -> None:
     """The notice of the visit goes out now, through the lender's channels, which read it as an event of the case."""
-    tx.add(Notice(case_id=case.id, borrower_key=case.borrower_key, visit_id=stop.visit_id, at=now(), channel="message"))
+    notice = Notice(
+        case_id=case.id, borrower_key=case.borrower_key, visit_id=stop.visit_id, at=now(), channel="message"
+    )
+    notice.actor = actor.subject
+    tx.add(notice)
     progress.note(tx, case, NOTICE_DUE, actor, {"visit_id": str(stop.visit_id), "start_at": stop.start_at.isoformat()})
 
 

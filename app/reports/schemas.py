@@ -6,12 +6,13 @@ from uuid import UUID
 
 from pydantic import Field
 
+from app.compliance.door_protocol import Met
 from app.intake.terms import CaseStatus, Product
 from app.reports.intent import Intent
 from app.reports.models import Acknowledgement, Decision
 from app.reports.terms import Asking, DecisionKind
 from app.runtime.bodies import Answer, AnswerBody, Body, Day, LongText, MoneyBody, Text, in_zone
-from app.visits.terms import Met, Outcome, Signal, VisitState
+from app.visits.terms import Outcome, Signal, VisitState
 
 JsonObject = dict[str, Any]
 

@@ -112,6 +112,9 @@ def any_of(*scopes: str) -> Callable[[Actor], Actor]:
 AnyActor = Annotated[Actor, Depends(current_actor)]
 CaseSystem = Annotated[Actor, Depends(any_of("escalations:write"))]
 CaseReader = Annotated[Actor, Depends(any_of("cases:read", "escalations:write", "cases:manage", "plans:write"))]
+RecordReader = Annotated[
+    Actor, Depends(any_of("cases:read", "escalations:write", "cases:manage", "plans:write", "audit:read"))
+]
 CaseKeeper = Annotated[Actor, Depends(any_of("escalations:write", "cases:manage"))]
 WorkforceWriter = Annotated[Actor, Depends(any_of("workforce:write"))]
 Dispatcher = Annotated[Actor, Depends(any_of("plans:write", "plans:publish"))]

@@ -15,6 +15,8 @@ from app.runtime.idempotency import Created
 from app.runtime.problems import responses
 from app.runtime.web import IfMatch, Transaction, etag, must_match
 from app.visits import service
+from app.visits.consent_schema import DoorConsentAnswer, DoorConsentIn, show_door_consent
+from app.visits.door_consent import record_consent
 from app.visits.events import record_event
 from app.visits.findings_schema import FindingsIn, to_findings
 from app.visits.models import Visit
@@ -130,6 +132,21 @@ def put_findings(
         service.keep_findings(tx, actor, visit, told)
     response.headers["ETag"] = etag(visit)
     return _shown(tx, actor, visit)
+
+
+@router.post(
+    "/visits/{visit_id}/consents", status_code=201, response_model=DoorConsentAnswer, responses=responses(404, 409)
+)
+def post_consent(
+    actor: FieldInvestigator, visit: OwnVisit, body: DoorConsentIn, tx: Transaction, once: Once
+) -> Response:
+    """Write down a consent that the borrower gives at the door, such as to come in or to take a photograph inside."""
+
+    def record() -> Created:
+        row = record_consent(tx, actor, visit, body.given_at_the_door_of(visit))
+        return Created(show_door_consent(row, visit, zone_of_visit(tx, visit)), 201)
+
+    return once.once(record)
 
 
 @router.post("/visits/{visit_id}/door-token", response_model=DoorTokenAnswer, responses=responses(404, 409))

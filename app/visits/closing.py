@@ -1,14 +1,15 @@
 """What follows when a visit is over: the ledger, the promise, the blocks, and where its cases go."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.assignment.continuity import prefer
-from app.compliance.situation import BlockKind
-from app.contact.models import Block, Contact
+from app.contact import ledger
+from app.contact.blocks import open_unless_open
+from app.contact.models import Contact
 from app.intake import progress
 from app.intake.models import Case
 from app.intake.terms import CaseStatus, Channel
@@ -22,6 +23,7 @@ from app.visits.revisit import flags_of, next_step
 from app.visits.terms import CASE_EXHAUSTED, VISIT_FINISHED, VISIT_UNMET, NextStep, Outcome, PromiseState
 
 _ON_THE_WAY = frozenset({CaseStatus.PUBLISHED, CaseStatus.VISITING})
+_OUR_VISITS = "visits"
 
 
 def close_visit(
@@ -46,13 +48,14 @@ def close_visit(
     if visit.attempted and arrived_at is not None:
         _enter_in_ledger(tx, actor, visit, cases[0], outcome, arrived_at)
     if told is not None:
-        _record_blocks(tx, visit, cases[0], told.blocks)
+        # what was learnt at the door forbids further visits until somebody has cleared it
+        open_unless_open(tx, actor, cases[0], told.blocks, visit.day)
     if told is not None and told.promise is not None:
         _record_promise(tx, visit, told.promise)
     for case in cases:
         if visit.attempted and actor.investigator_id is not None:
             prefer(tx, case.id, actor.investigator_id)
-        _send_on(tx, actor, visit, case, next_step(outcome, _attempts_made(tx, case)))
+        _send_on(tx, actor, visit, case, next_step(outcome, ledger.visits_made(tx, case)))
     if arrived_at is not None:
         jobs.defer(tx, VISIT_FINISHED, visit.id)
 
@@ -75,36 +78,20 @@ def _enter_in_ledger(
 ) -> None:
     """One knock is one entry: all loans of the borrower share the ledger."""
     flags = flags_of(outcome)
-    tx.add(
-        Contact(
-            case_id=case.id,
-            borrower_key=case.borrower_key,
-            client_id=visit.id,
-            channel=Channel.VISIT.value,
-            at=arrived_at,
-            outcome=flags.ledger.value,
-            contacted=flags.counts_as_contacted,
-            by=actor.subject,
-            claim_reference=None,
-        )
+    entry = Contact(
+        case_id=case.id,
+        borrower_key=case.borrower_key,
+        client_id=visit.id,
+        channel=Channel.VISIT.value,
+        at=arrived_at,
+        outcome=flags.ledger.value,
+        contacted=flags.counts_as_contacted,
+        by=actor.subject,
+        claim_reference=None,
+        address=case.address,
+        source=_OUR_VISITS,
     )
-
-
-def _record_blocks(tx: Session, visit: Visit, case: Case, kinds: Iterable[BlockKind]) -> None:
-    """What was learnt at the door forbids further visits until somebody has cleared it."""
-    still_open = select(Block.kind).where(Block.borrower_key == case.borrower_key, Block.until_on.is_(None))
-    known = set(tx.scalars(still_open))
-    for kind in kinds:
-        if kind.value not in known:
-            tx.add(
-                Block(
-                    case_id=case.id,
-                    borrower_key=case.borrower_key,
-                    kind=kind.value,
-                    from_on=visit.day,
-                    until_on=None,
-                )
-            )
+    ledger.enter(tx, case, entry)
 
 
 def _record_promise(tx: Session, visit: Visit, promise: Promise) -> None:
@@ -126,11 +113,6 @@ def _record_promise(tx: Session, visit: Visit, promise: Promise) -> None:
             state=PromiseState.OPEN.value,
         )
     )
-
-
-def _attempts_made(tx: Session, case: Case) -> int:
-    concerned = or_(Visit.case_id == case.id, Visit.also_case_ids.contains([str(case.id)]))
-    return tx.scalars(select(func.count()).select_from(Visit).where(Visit.attempted, concerned)).one()
 
 
 def _send_on(tx: Session, actor: Actor, visit: Visit, case: Case, step: NextStep) -> None:

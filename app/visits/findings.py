@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from app.compliance.door_protocol import Met
 from app.compliance.situation import BlockKind
 from app.kernel.errors import Fault
 from app.kernel.money import Money
 from app.visits import statement
-from app.visits.terms import FLAGS, Met, Outcome
+from app.visits.terms import FLAGS, Outcome
 
 # Nothing of the loan is discussed with anybody but the household; a child is asked nothing at all.
 _NOT_DISCUSSED: Mapping[Met, tuple[str, ...]] = {

@@ -5,10 +5,11 @@ from typing import Annotated
 
 from pydantic import Field, StrictBool, StringConstraints, model_validator
 
+from app.compliance.door_protocol import Met
 from app.runtime.bodies import Body, Code, Day, LongText, PositiveMoneyBody, Text
 from app.visits.findings import ToldFindings
 from app.visits.statement_schema import StatementBody
-from app.visits.terms import ComponentKind, Frequency, Met, Outcome, OverdueReason
+from app.visits.terms import ComponentKind, Frequency, Outcome, OverdueReason
 
 Remark = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 

@@ -57,16 +57,6 @@ class Signal(StrEnum):
     CLOCK_AHEAD = "CLOCK_AHEAD"
 
 
-class Met(StrEnum):
-    """Who was met at the door."""
-
-    BORROWER = "borrower"
-    HOUSEHOLD = "household"
-    THIRD_PARTY = "third_party"
-    MINOR = "minor"
-    NOBODY = "nobody"
-
-
 class OverdueReason(StrEnum):
     """Why the loan is overdue (research 8)."""
 

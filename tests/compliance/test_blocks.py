@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from app.compliance.blocks import block_question, blocked_until
-from app.compliance.profile import Effect
+from app.compliance.clauses import Effect
 from app.compliance.profile_files import load_profiles
 from app.compliance.question import put
 from app.compliance.ruling import Answer

@@ -73,3 +73,24 @@ def test_a_condition_without_a_lifting_consent_always_stands() -> None:
     cash = next(rule for rule in profile.conduct if rule.rule == "cash_collection")
     facts = Facts(consents=tuple(Consent(kind, NOON - HOUR) for kind in ConsentKind))
     assert condition_answer(cash, profile, Situation("Asia/Shanghai", None, NOON, 1800, facts=facts)).condition
+
+
+@pytest.mark.parametrize(
+    ("given", "begins", "ends", "valid"),
+    [
+        (-5, 0, 1, True),  # an appointment from noon
+        (-5, 1, 2, False),
+        (-5, -2, 0, False),
+        (-5, -2, 1, True),
+        (1, 0, 2, False),  # nothing is agreed before it was said
+        (0, -1, 2, True),
+    ],
+)
+def test_an_appointment_holds_from_its_beginning_to_its_end(given: int, begins: int, ends: int, valid: bool) -> None:
+    appointment = Consent(
+        ConsentKind.PRIOR_AGREEMENT, NOON + given * HOUR, NOON + ends * HOUR, from_at=NOON + begins * HOUR
+    )
+    assert is_valid(appointment, NOON) is valid
+    span = TimeWindow(NOON - 10 * HOUR, NOON + 10 * HOUR)
+    windows = consent_windows(ConsentKind.PRIOR_AGREEMENT, [appointment], span)
+    assert any(window.holds(NOON) for window in windows) is valid

@@ -1,5 +1,6 @@
 """Edge minutes of every profile; sources stand in the profiles and beside the rows."""
 
+import dataclasses
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -8,11 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.compliance.calendar import Calendar, DayClass
+from app.compliance.clauses import Evidence, HoursRule, LocalHours
 from app.compliance.contact_hours import allowed_windows, hours_answer, hours_on
-from app.compliance.profile import Evidence, HoursRule, LegalStatus, LocalHours, Profile
+from app.compliance.profile import LegalStatus, Profile
 from app.compliance.profile_files import load_profiles
 from app.compliance.ruling import Answer
-from app.compliance.situation import Consent, ConsentKind, Facts, Situation
+from app.compliance.situation import Consent, ConsentKind, Facts, PlaceKind, Situation
 from app.kernel.timewindow import TimeWindow
 
 PROFILES = load_profiles()
@@ -303,3 +305,36 @@ def test_answer_and_windows_agree(where: tuple[str, str], on: date, minute: int,
     answer = hours_answer(PROFILES[profile], situation)
     assert answer is not None
     assert answer.allowed is any(window.covers(situation.presence) for window in windows)
+
+
+def test_single_weekdays_and_make_up_workdays_can_have_hours_of_their_own() -> None:
+    nine, noon, eve = (LocalHours(540, 600),), (LocalHours(720, 780),), (LocalHours(1080, 1140),)
+    hours = HoursRule(
+        source="s", evidence=Evidence.DESIGN, mon_fri=nine, wed=noon, sat=(), sun=(), holiday=(), makeup_workday=eve,
+    )  # fmt: skip
+    assert hours_on(hours, Calendar("CN"), date(2026, 11, 24)) == nine
+    assert hours_on(hours, Calendar("CN"), date(2026, 11, 25)) == noon
+    assert hours_on(hours, Calendar("CN"), date(2026, 2, 14)) == eve
+    assert hours_on(hours, Calendar("CN"), date(2026, 2, 18)) == ()  # a Wednesday of the break
+    as_weekday = dataclasses.replace(hours, makeup_workday=None, makeup_as_weekday=True)
+    assert hours_on(as_weekday, Calendar("CN"), date(2026, 2, 14)) == nine
+    plain = dataclasses.replace(hours, makeup_workday=None)
+    assert hours_on(plain, Calendar("CN"), date(2026, 2, 14)) == ()
+
+
+def test_a_day_that_is_declared_a_working_day_has_the_hours_of_working_days() -> None:
+    nine, noon = (LocalHours(540, 600),), (LocalHours(720, 780),)
+    hours = HoursRule(source="s", evidence=Evidence.DESIGN, mon_fri=nine, wed=noon, sat=noon, sun=(), holiday=None)
+    saturday, wednesday = date(2026, 11, 28), date(2026, 11, 25)
+    assert hours_on(hours, Calendar(None, ((saturday, DayClass.MON_FRI),)), saturday) == nine
+    assert hours_on(hours, Calendar(None, ((wednesday, DayClass.MON_FRI),)), wednesday) == noon
+    assert hours_on(hours, Calendar(None, ((wednesday, DayClass.SAT),)), wednesday) == noon
+
+
+def test_windows_of_a_workplace_have_its_own_hours() -> None:
+    """RG 96, part 2, 4."""
+    australia, day = PROFILES["AU-RG96"], date(2026, 11, 27)
+    home = allowed_windows([australia], "Australia/Sydney", Calendar("AU"), day, 2)
+    work = allowed_windows([australia], "Australia/Sydney", Calendar("AU"), day, 2, place_kind=PlaceKind.WORK)
+    assert [window.duration for window in home] == [timedelta(hours=12), timedelta(hours=12)]
+    assert [window.duration for window in work] == [timedelta(hours=8)]

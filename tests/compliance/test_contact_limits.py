@@ -1,12 +1,15 @@
+import dataclasses
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.compliance.clauses import CalendarSpan, Counts, Evidence, Limit, LimitWindow, PauseRule, Scope, SpacingRule
 from app.compliance.contact_limits import limit_questions, visits_left
-from app.compliance.profile import Counts, Evidence, LegalStatus, Limit, Profile, Scope, SpacingRule
+from app.compliance.profile import LegalStatus, Profile
 from app.compliance.profile_files import load_profiles
 from app.compliance.question import put
 from app.compliance.ruling import Answer
@@ -21,7 +24,13 @@ VISIT = frozenset({Channel.VISIT})
 
 def limit(n: int, days: int, counts: Counts = Counts.ATTEMPTED, channels: frozenset[Channel] = frozenset()) -> Limit:
     return Limit(
-        source="s", evidence=Evidence.SECONDARY, n=n, days=days, counts=counts, scope=Scope.BORROWER, channels=channels
+        source="s",
+        evidence=Evidence.SECONDARY,
+        n=n,
+        window=LimitWindow(days),
+        counts=counts,
+        scope=Scope.BORROWER,
+        channels=channels,
     )
 
 
@@ -154,7 +163,13 @@ CONTACTS = st.lists(
     st.builds(ago, st.floats(-40, 40), st.sampled_from(Channel), contacted=st.booleans(), planned=st.booleans()),
     max_size=12,
 )
-PROFILE = st.sampled_from([RU, KR, HOUSE, profile(limit(2, 3, Counts.CONTACTED), limit(3, 10), spacing=2)])
+WEEKLY = Limit(
+    source="s", evidence=Evidence.DESIGN, n=2, window=LimitWindow(calendar=CalendarSpan.WEEK),
+    counts=Counts.UNANSWERED, scope=Scope.BORROWER,
+)  # fmt: skip
+PROFILE = st.sampled_from(
+    [RU, KR, HOUSE, profile(limit(2, 3, Counts.CONTACTED), limit(3, 10), spacing=2), profile(WEEKLY, limit(5, 9))]
+)
 
 
 @settings(derandomize=True, deadline=None, max_examples=300)
@@ -178,3 +193,111 @@ def test_no_window_holds_more_than_the_limit_exactly_when_visits_are_allowed(n: 
     with_visit = [*on, 0]
     windows = [sum(first <= day < first + days for day in with_visit) for first in range(-days + 1, 1)]
     assert (refused(profile(limit(n, days)), *contacts) == set()) is (max(windows) <= n)
+
+
+def in_calendar(n: int, span: CalendarSpan, counts: Counts = Counts.ANY) -> Profile:
+    window = LimitWindow(calendar=span)
+    return profile(dataclasses.replace(limit(n, 1, counts), window=window))
+
+
+WEEK, MONTH = in_calendar(1, CalendarSpan.WEEK), in_calendar(2, CalendarSpan.MONTH)
+
+
+def on(day: str, channel: Channel = CALL) -> Contact:
+    return Contact(channel, datetime.fromisoformat(f"{day}T10:00").replace(tzinfo=ZoneInfo(ZONE)))
+
+
+@pytest.mark.parametrize(
+    ("asked", "contacts", "expected"),
+    [
+        # 2026-11-24 is a Tuesday: its week runs from the 23rd to the 29th
+        (WEEK, [on("2026-11-22")], set()),
+        (WEEK, [on("2026-11-23")], {"any_channel_limit"}),
+        (WEEK, [on("2026-11-29")], {"any_channel_limit"}),
+        (WEEK, [on("2026-11-30")], set()),
+        (MONTH, [on("2026-11-01")], set()),
+        (MONTH, [on("2026-11-01"), on("2026-11-30")], {"any_channel_limit"}),
+        (MONTH, [on("2026-11-01"), on("2026-10-31")], set()),
+        (MONTH, [on("2026-11-01"), on("2026-12-01")], set()),
+        (MONTH, [on("2025-11-24"), on("2025-11-25")], set()),
+    ],
+)
+def test_calendar_weeks_and_months_of_the_place(asked: Profile, contacts: list[Contact], expected: set[str]) -> None:
+    assert refused(asked, *contacts) == expected
+
+
+def test_a_calendar_week_over_new_year_is_one_week() -> None:
+    """2026-12-31 is a Thursday, 2027-01-01 the Friday of the same week."""
+    new_year = datetime(2027, 1, 1, 10, tzinfo=ZoneInfo(ZONE))
+    assert refused(WEEK, on("2026-12-31"), start_at=new_year) == {"any_channel_limit"}
+    assert refused(MONTH, on("2026-12-31"), on("2026-12-30"), start_at=new_year) == set()
+    answer = answers(WEEK, on("2026-12-31"), start_at=new_year)["any_channel_limit"]
+    assert answer.until == datetime(2027, 1, 4, tzinfo=ZoneInfo(ZONE))
+    assert "in a calendar week used" in answer.reason
+
+
+KEYS = {
+    Scope.CASE: "case",
+    Scope.CLAIM: "claim",
+    Scope.CONTACT_POINT: "contact_point",
+    Scope.ADDRESS: "address",
+}
+
+
+@pytest.mark.parametrize("scope", list(KEYS))
+@pytest.mark.parametrize(
+    ("own", "theirs", "counts"),
+    [("a", "a", True), ("a", "b", False), ("a", None, True), (None, "b", True), (None, None, True)],
+)
+def test_a_scope_leaves_out_what_is_known_to_be_of_another(
+    scope: Scope, own: str | None, theirs: str | None, counts: bool
+) -> None:
+    scoped = profile(dataclasses.replace(limit(1, 7), scope=scope))
+    of_contact: dict[str, Any] = {KEYS[scope]: theirs}
+    of_visit: dict[str, Any] = {KEYS[scope]: own}
+    contact = dataclasses.replace(ago(1, CALL), **of_contact)
+    situation = dataclasses.replace(Situation(ZONE, None, DAY, 1800, facts=Facts(contacts=(contact,))), **of_visit)
+    (question,) = limit_questions(scoped, situation)
+    assert put(question, scoped, situation).allowed is not counts
+
+
+def test_over_a_borrower_contacts_of_every_claim_count() -> None:
+    contact = dataclasses.replace(ago(1, CALL), claim="L-2", case="C-2", address="elsewhere")
+    situation = Situation(ZONE, None, DAY, 1800, facts=Facts(contacts=(contact,)), claim="L-1", case="C-1", address="x")
+    asked = profile(limit(1, 7))
+    (question,) = limit_questions(asked, situation)
+    assert not put(question, asked, situation).allowed
+
+
+def pausing(*channels: Channel) -> Profile:
+    """12 CFR 1006.14(b)(2)(i)(B), but binding visits."""
+    rule = PauseRule(source="s", evidence=Evidence.PRIMARY, days=7, scope=Scope.BORROWER, channels=frozenset(channels))
+    return dataclasses.replace(profile(), pause_after_conversation=rule)
+
+
+PAUSED = {"pause_after_conversation"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "contacts", "expected"),
+    [
+        (pausing(), [ago(6, CALL, contacted=True)], PAUSED),
+        (pausing(), [ago(7, CALL, contacted=True)], set()),  # the day of the conversation is the first of seven
+        (pausing(), [ago(0.1, CALL, contacted=True)], PAUSED),
+        (pausing(), [ago(1, CALL)] * 9, set()),  # nobody answered
+        (pausing(), [ago(-6, planned=True)], PAUSED),
+        (pausing(Channel.VISIT), [ago(1, CALL, contacted=True)], set()),
+        (pausing(Channel.VISIT), [ago(1, contacted=True)], PAUSED),
+        (pausing(CALL, Channel.VISIT), [ago(1, CALL, contacted=True)], PAUSED),
+        (pausing(CALL), [ago(1, CALL, contacted=True)], set()),  # calls rest, visits do not
+    ],
+)
+def test_a_pause_after_a_conversation(asked: Profile, contacts: list[Contact], expected: set[str]) -> None:
+    assert refused(asked, *contacts) == expected
+
+
+def test_a_pause_names_the_conversation_and_its_end() -> None:
+    answer = answers(pausing(), ago(2, CALL, contacted=True))["pause_after_conversation"]
+    assert answer.reason == "a conversation on 2026-11-22 asks for a pause of 7 days"
+    assert answer.until == datetime(2026, 11, 29, tzinfo=ZoneInfo(ZONE))
+    assert answers(pausing())["pause_after_conversation"].reason == "no conversation within 7 days"

@@ -1,9 +1,19 @@
+import dataclasses
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from app.compliance.notice import is_unreachable, notice_answer, notice_deadline, notice_fulfillable_from
+from app.compliance.clauses import NoticeSubject
+from app.compliance.notice import (
+    agent_change_answers,
+    is_unreachable,
+    notice_answer,
+    notice_deadline,
+    notice_fulfillable_from,
+)
+from app.compliance.profile import Profile
 from app.compliance.profile_files import load_profiles
 from app.compliance.ruling import Answer
 from app.compliance.situation import Channel, Contact, Facts, Notice, Situation, dated
@@ -132,3 +142,62 @@ def test_from_when_a_notice_given_now_is_enough(profiles: list[str], facts: Fact
 def test_the_deadline_of_a_missing_notice(profiles: list[str], facts: Facts, expected: datetime | None) -> None:
     situation = Situation(ZONE, None, START, 1800, facts=facts)
     assert notice_deadline([PROFILES[name] for name in profiles], situation) == expected
+
+
+def made(**fields: Any) -> Profile:
+    """A profile that asks for a notice."""
+    rule = dataclasses.replace(PROFILES[UK].notice, **fields)  # type: ignore[type-var]
+    return dataclasses.replace(PROFILES[UK], notice=rule)
+
+
+def told(profile: Profile, *notices: Notice, now_before: timedelta | None = None) -> Answer:
+    notify_from_at = None if now_before is None else START - now_before
+    facts = Facts(notices=notices)
+    answer = notice_answer(profile, Situation(ZONE, None, START, 1800, facts=facts, notify_from_at=notify_from_at))
+    assert answer is not None
+    return answer
+
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("given", "acknowledged", "allowed"),
+    [(30, None, False), (30, 2, True), (30, 0, True), (30, -1, False), (23, 2, False), (24, 24, True)],
+)
+def test_a_notice_that_has_to_be_acknowledged_counts_from_then(
+    given: int, acknowledged: int | None, allowed: bool
+) -> None:
+    acknowledged_at = None if acknowledged is None else START - acknowledged * HOUR
+    answer = told(made(acknowledged=True, lead_hours=24), Notice(START - given * HOUR, SMS, acknowledged_at))
+    assert answer.allowed is allowed
+    assert answer.until == (
+        None if allowed or acknowledged is None else max(START - given * HOUR + 24 * HOUR, START - acknowledged * HOUR)
+    )
+
+
+def test_in_planning_an_acknowledgement_that_is_missing_is_a_condition() -> None:
+    answer = told(made(acknowledged=True, content=()), Notice(START - HOUR, SMS), now_before=2 * HOUR)
+    assert answer.allowed
+    assert (answer.condition or "").endswith(", and have it acknowledged")
+
+
+def test_only_the_channels_that_the_text_names_count_and_the_condition_names_them() -> None:
+    written = made(channels=frozenset({Channel.LETTER, Channel.EMAIL}), content=())
+    assert not told(written, Notice(START - HOUR, SMS)).allowed
+    assert told(written, Notice(START - HOUR, Channel.EMAIL)).allowed
+    assert (told(written, now_before=HOUR).condition or "").endswith(", by email or letter")
+
+
+def test_a_notice_of_the_agent_is_named_as_such() -> None:
+    agent = made(subject=NoticeSubject.AGENT)
+    assert told(agent).reason == "a notice of the agent before the visit is missing"
+    assert told(agent, Notice(START - HOUR, SMS)).reason == "a notice of the agent before the visit was given"
+
+
+def test_a_new_agent_is_told_at_once_where_the_text_says_so() -> None:
+    assert agent_change_answers(PROFILES[UK]) == []
+    assert agent_change_answers(PROFILES["IN-RBI-2022"]) == []
+    (answer,) = agent_change_answers(made(on_agent_change=True))
+    assert answer.allowed
+    assert answer.condition

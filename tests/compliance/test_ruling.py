@@ -41,3 +41,15 @@ def test_an_answer_needs_grounds_and_an_end_with_an_offset() -> None:
         Answer("hours", "p", "1", True, "reason", "")
     with pytest.raises(ValueError, match="offset"):
         Answer("hours", "p", "1", False, "r", "s", until=datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None))
+
+
+def test_refusals_come_strictest_first_and_the_strictest_is_the_one_that_won() -> None:
+    def no(profile: str, until: datetime | None) -> Answer:
+        return Answer("hours", profile, "1", False, "a reason", "a source", until=until)
+
+    soon, late = datetime(2026, 11, 25, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
+    ruling = Ruling((no("soon", soon), answer(allowed=True), no("late", late), no("never", None), no("too", None)))
+    assert [refusal.profile for refusal in ruling.refusals] == ["never", "too", "late", "soon"]
+    assert ruling.strictest is not None
+    assert ruling.strictest.profile == "never"
+    assert Ruling((answer(allowed=True),)).strictest is None

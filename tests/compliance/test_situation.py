@@ -2,6 +2,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
+from app.compliance.calendar import Weekday
 from app.compliance.situation import (
     Block,
     BlockKind,
@@ -10,6 +11,7 @@ from app.compliance.situation import (
     ConsentKind,
     Contact,
     Notice,
+    QuietWindow,
     Situation,
     Team,
     dated,
@@ -69,6 +71,20 @@ def test_nonsense_is_refused_when_it_is_built() -> None:
         Block(BlockKind.HOSPITAL, date.max)
     with pytest.raises(ValueError, match="at least one member"):
         Team(0)
+    with pytest.raises(ValueError, match="less than never"):
+        Block(BlockKind.DISASTER_AREA, date(2026, 1, 2), renewals=-1)
+    with pytest.raises(ValueError, match="acknowledged_at"):
+        Notice(START, Channel.SMS, NAIVE)
+    with pytest.raises(ValueError, match="from_at"):
+        Consent(ConsentKind.PRIOR_AGREEMENT, START, from_at=NAIVE)
+    with pytest.raises(ValueError, match="end after it begins"):
+        Consent(ConsentKind.PRIOR_AGREEMENT, START, START, from_at=START)
+
+
+@pytest.mark.parametrize(("opens", "closes"), [(-1, 60), (60, 60), (120, 60), (0, 1441)])
+def test_a_quiet_window_lies_within_a_day(opens: int, closes: int) -> None:
+    with pytest.raises(ValueError, match="quiet window"):
+        QuietWindow(Weekday.WED, opens, closes)
 
 
 def test_an_unknown_kind_of_block_is_an_input_error() -> None:

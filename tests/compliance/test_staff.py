@@ -3,6 +3,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from app.compliance.clauses import Clause, Evidence
 from app.compliance.profile_files import load_profiles
 from app.compliance.ruling import Answer
 from app.compliance.situation import Situation, Team
@@ -64,3 +65,20 @@ def test_the_least_staff_is_that_of_the_strictest_enforced_profile() -> None:
     assert minimum_staff([PROFILES["UK-CONC7"]]) == 1
     assert minimum_staff([PROFILES["UK-CONC7"], house]) == 2
     assert minimum_staff([replace(house, enforced=False)]) == 1
+
+
+@pytest.mark.parametrize(
+    ("team", "allowed", "is_condition"),
+    [(None, True, True), (Team(2), True, True), (Team(2, same_gender=True), True, False),
+     (Team(2, same_gender=False), False, False)],
+)  # fmt: skip
+def test_somebody_of_the_borrowers_gender_goes_where_a_profile_asks_for_it(
+    team: Team | None, allowed: bool, is_condition: bool
+) -> None:
+    clause = Clause(source="House policy 2, same gender", evidence=Evidence.DESIGN)
+    profile = replace(PROFILES[HOUSE], same_gender=clause)
+    situation = Situation("Asia/Shanghai", None, START, 1800, team=team)
+    answer = next(each for each in staff_answers(profile, situation) if each.rule == "same_gender")
+    assert answer.allowed is allowed
+    assert (answer.condition is not None) is is_condition
+    assert answer.source == clause.source

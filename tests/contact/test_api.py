@@ -129,6 +129,7 @@ def test_nobody_visits_on_an_irish_sunday(dispatcher: Client) -> None:
         "2026-11-30T09:00:00Z",
     )
     assert answer["next_allowed_at"] == "2026-11-30T09:00:00Z"
+    assert answer["strictest"] == hours
     assert "46" in hours["source"]
 
 

@@ -12,9 +12,11 @@ from sqlalchemy import select
 
 from app.contact.models import Block
 from app.contact.service import release_cases
+from app.contact.versions import known, supersede
 from app.flow import REGULARLY
 from app.intake.models import Case
 from app.intake.terms import CaseStatus
+from app.kernel.actor import SYSTEM
 from app.main import create_app
 from app.runtime.auth import TokenKey
 from app.runtime.clock import now, today
@@ -60,13 +62,14 @@ class Desk:
 
     def blocks(self) -> list[tuple[date, date | None]]:
         with self.database.transaction() as tx:
-            return [(block.from_on, block.until_on) for block in tx.scalars(select(Block).order_by(Block.id))]
+            present = tx.scalars(select(Block).where(known(Block, None)).order_by(Block.id))
+            return [(block.from_on, block.until_on) for block in present]
 
     def end_blocks(self, on: date) -> None:
         """What the calendar does: the day comes on which the blocks end."""
         with self.database.transaction() as tx:
-            for block in tx.scalars(select(Block)):
-                block.from_on, block.until_on = on - timedelta(days=3), on
+            for block in tx.scalars(select(Block).where(known(Block, None))).all():
+                supersede(tx, SYSTEM, block, from_on=on - timedelta(days=3), until_on=on)
 
 
 @pytest.fixture
