@@ -34,9 +34,9 @@ from app.optimiser.survey import Survey
 from app.optimiser.tied_component import components
 
 # Temperatures: a share of the mean prize, or so many ways to a near door, whichever is more; at the end, of such a way.
-HOT_PRIZES = 0.15
-HOT_WAYS = 5.0
-COLD_WAYS = 0.05
+HOT_PRIZES = 0.3
+HOT_WAYS = 10.0
+COLD_WAYS = 0.25
 NEAR_DOORS = 10
 
 
