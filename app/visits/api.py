@@ -7,8 +7,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlalchemy.orm import Session
 
+from app.compliance.door_protocol_file import load_door_protocol
 from app.kernel.actor import Actor
-from app.runtime.auth import FieldInvestigator, Once, TokenKey, any_of
+from app.runtime.auth import AnyActor, FieldInvestigator, Once, TokenKey, any_of
 from app.runtime.bodies import Day
 from app.runtime.clock import now, today
 from app.runtime.idempotency import Created
@@ -17,6 +18,8 @@ from app.runtime.web import IfMatch, Transaction, etag, must_match
 from app.visits import service
 from app.visits.consent_schema import DoorConsentAnswer, DoorConsentIn, show_door_consent
 from app.visits.door_consent import record_consent
+from app.visits.door_rulings import rule_door
+from app.visits.door_schema import DoorProtocolAnswer, DoorRulingAnswer, DoorRulingIn, show_door_ruling, show_protocol
 from app.visits.events import record_event
 from app.visits.findings_schema import FindingsIn, to_findings
 from app.visits.models import Visit
@@ -147,6 +150,34 @@ def post_consent(
         return Created(show_door_consent(row, visit, zone_of_visit(tx, visit)), 201)
 
     return once.once(record)
+
+
+@router.get("/door-protocol", response_model=DoorProtocolAnswer, responses=responses())
+def get_door_protocol(actor: AnyActor) -> DoorProtocolAnswer:
+    """What to say and do at the door, whoever opens and whatever is noticed, for phones that may be offline there."""
+    return show_protocol(load_door_protocol())
+
+
+@router.post(
+    "/visits/{visit_id}/door-rulings",
+    status_code=201,
+    response_model=DoorRulingAnswer,
+    responses=responses(404, 409) | {200: {"model": DoorRulingAnswer, "description": "The same question came before"}},
+)
+def post_door_ruling(
+    actor: FieldInvestigator, visit: OwnVisit, body: DoorRulingIn, tx: Transaction, once: Once
+) -> Response:
+    """Ask what holds at the door now: whether to stay, what may be said, in which words; the answer is kept as proof.
+
+    What forbids further visits, such as a dispute or a wish to be left alone, is on record at once and holds the
+    borrower's other loans.
+    """
+
+    def rule() -> Created:
+        row, new = rule_door(tx, actor, visit, body.told())
+        return Created(show_door_ruling(row, zone_of_visit(tx, visit)), 201 if new else 200)
+
+    return once.once(rule)
 
 
 @router.post("/visits/{visit_id}/door-token", response_model=DoorTokenAnswer, responses=responses(404, 409))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.compliance.composition import ask
 from app.compliance.ruling import Ruling, combine
-from app.compliance.situation import Team
+from app.compliance.situation import Channel, Contact, Team
 from app.contact.facts import facts_of
 from app.contact.rulings import situation_of
 from app.intake.models import Case
@@ -17,7 +17,9 @@ from app.kernel.errors import Fault, Refused
 from app.planning.gathering import at_one_door
 from app.planning.policy import CERTIFIED
 from app.planning.roster import skills_on
-from app.visits.models import Visit
+from app.visits.lifecycle import UNDERWAY
+from app.visits.models import Visit, VisitEvent
+from app.visits.terms import VisitEventKind
 from app.workforce.contact_profiles import profiles_of
 from app.workforce.models import Investigator, Region
 
@@ -25,14 +27,28 @@ from app.workforce.models import Investigator, Region
 def ruling_at_the_door(tx: Session, visit: Visit, cases: Sequence[Case], at: datetime) -> Ruling:
     """Whether this crew may be at the door from the instant on for as long as was planned, for each of the cases.
 
-    Only what is on record counts: payments, disputes, notices given, certificates of the day.
+    Only what is on record counts: payments, disputes, notices given, certificates of the day, and who stands at the
+    borrower's door already.
     """
     region = tx.scalars(select(Region).where(Region.code == visit.region)).one()
     team = _team(tx, visit)
     seconds = int((visit.end_at - visit.start_at).total_seconds())
     facts = facts_of(tx, cases, visit.id)
-    situations = [situation_of(case, region, facts[case.id], at, seconds, team=team) for case in cases]
+    others = _at_the_door_now(tx, visit, cases[0])
+    situations = [situation_of(case, region, facts[case.id], at, seconds, team=team, planned=others) for case in cases]
     return combine(ask(profiles_of(region), situation) for situation in at_one_door(situations))
+
+
+def _at_the_door_now(tx: Session, visit: Visit, case: Case) -> tuple[Contact, ...]:
+    """The borrower's other visits that somebody has arrived at: they stand in the ledger only when they are over."""
+    query = (
+        select(VisitEvent.at)
+        .join(Visit, Visit.id == VisitEvent.visit_id)
+        .join(Case, Case.id == Visit.case_id)
+        .where(Case.borrower_key == case.borrower_key, Visit.id != visit.id, Visit.state.in_(UNDERWAY))
+        .where(VisitEvent.kind == VisitEventKind.ARRIVED.value)
+    )
+    return tuple(Contact(Channel.VISIT, at, planned=True) for at in tx.scalars(query))
 
 
 def refuse_denied(ruling: Ruling) -> None:

@@ -82,6 +82,21 @@ class Findings(Identified, Base):
     actor: Mapped[str]
 
 
+class DoorRecord(Identified, Base):
+    """What was asked and ruled at the door: append-only, once for each client's id."""
+
+    __tablename__ = "door_rulings"
+    __table_args__ = (UniqueConstraint("visit_id", "client_id"),)
+
+    visit_id: Mapped[UUID] = mapped_column(ForeignKey("visits.id"))
+    client_id: Mapped[UUID]
+    at: Mapped[datetime]
+    met: Mapped[str]
+    signs: Mapped[list[Any]]
+    ruling: Mapped[Json]
+    actor: Mapped[str]
+
+
 class PromiseToPay(Identified, Versioned, Base):
     """What the borrower promised: amount and day; kept, broken or superseded later."""
 

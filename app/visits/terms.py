@@ -16,6 +16,7 @@ VISIT_ABORTED = "visit.aborted"
 VISIT_RECALLED = "visit.recalled"
 VISIT_MISSED = "visit.missed"
 VISIT_UNMET = "visit.unmet"
+DOOR_RULED = "visit.door_ruled"
 CASE_EXHAUSTED = "case.exhausted"
 
 

@@ -54,7 +54,11 @@ ROWS = [
     (HOUSE, K.PLAN_PERFORMING, 1, None, False),
     (HOUSE, K.NO_VISIT_LIST, 3000, None, False),
     (HOUSE, K.LIMITATION_EXPIRED, 1, None, False),
-    (HOUSE, K.CEASE_REQUEST, 1, None, True),  # not one of this profile's
+    (HOUSE, K.ASKED_TO_LEAVE, 3000, None, False),
+    (HOUSE, K.DISTRESS, 30, None, False),
+    (HOUSE, K.DISTRESS, 30, 0, True),  # somebody has cleared it
+    (HOUSE, K.CEASE_REQUEST, 3000, None, False),
+    (HOUSE, K.MARRIAGE_FUNCTION, 1, None, True),  # not one of this profile's
     # CONC 7.9.14R and the Debt Respite Scheme
     (UK, K.DISPUTE_OPEN, 5, None, False),  # vector 8
     (UK, K.DISPUTED_OR_QUERIED, 5, None, False),

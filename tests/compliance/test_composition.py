@@ -55,7 +55,8 @@ def test_every_rule_of_every_profile_gets_one_answer_with_profile_version_and_so
     assert len(asked) == len(set(asked))
     house = {rule for profile, rule in asked if profile == HOUSE.id}
     assert house == {
-        "hours", "block", "notice", "workplace", "visit_limit", "min_days_between_visits", "staff", "certificate",
+        "hours", "quiet_window", "block", "notice", "workplace", "visit_limit", "min_days_between_visits", "staff",
+        "certificate",
         "badge", "authority_letter", "recording", "entry_consent", "photo_consent", "video_consent",
         "third_party_disclosure", "third_party_enquiry", "cash_collection",
     }  # fmt: skip
