@@ -11,7 +11,10 @@ from app.runtime.auth import Auditor
 from app.runtime.bodies import Instant
 from app.runtime.problems import responses
 from app.runtime.web import Page, Paging, Transaction, bad_cursor, page_of
-from app.stewardship.schemas import AuditPage, Verification, show_record
+from app.stewardship.schemas import AuditPage, ReplayAnswer, ReplayIn, Verification, show_record, show_replay
+from app.visits.queries import zone_of_visit
+from app.visits.replay import replay_contact
+from app.visits.visibility import visible_visit
 
 LONGEST_NUMBER = 18
 
@@ -57,6 +60,17 @@ def post_verification(actor: Auditor, tx: Transaction) -> Verification:
     ).one_or_none()
     number, sha256 = head if head is not None else (0, audit.GENESIS)
     return Verification(intact=broken is None, records=number or 0, first_break=broken, head=sha256 or audit.GENESIS)
+
+
+@router.post("/audit:replay-contact", responses=responses(404))
+def post_replay(actor: Auditor, body: ReplayIn, tx: Transaction) -> ReplayAnswer:
+    """Judge a visit again by the contact rules, with the facts that were known when somebody arrived.
+
+    The certificates and the profiles are those on record now; a profile whose version has changed since shows as a
+    difference.
+    """
+    visit = visible_visit(tx, actor, body.visit_id)
+    return show_replay(visit, replay_contact(tx, visit, body.known_at), zone_of_visit(tx, visit))
 
 
 def _number(page: Page) -> int:

@@ -7,7 +7,10 @@ from uuid import UUID
 from pydantic import Field
 
 from app.runtime.audit import AuditRecord, AuditSeal
-from app.runtime.bodies import Answer
+from app.runtime.bodies import Answer, AnswerBody, Body, Instant, RulingBody, in_zone
+from app.runtime.rulings import ruling_json
+from app.visits.models import Visit
+from app.visits.replay import Replay
 
 
 class AuditRecordBody(Answer):
@@ -38,6 +41,53 @@ class Verification(Answer):
     records: int = Field(description="Records in the chain")
     first_break: int | None = Field(description="Number of the first place that does not fit; null when intact")
     head: str = Field(description="Hash of the last record: keep it, it proves later that nothing was cut off")
+
+
+class ReplayIn(Body):
+    """Which visit to judge again."""
+
+    visit_id: UUID
+    known_at: Instant | None = Field(None, description="By what was known then; at the arrival when left out")
+
+
+class DifferenceBody(Answer):
+    """An answer that only one of the two rulings gave; the other's is null."""
+
+    profile: str
+    version: str
+    rule: str = Field(examples=["hours"])
+    recorded: bool | None
+    replayed: bool | None
+
+
+class ReplayAnswer(Answer):
+    """Whether somebody might be at the door, by the rules asked again with the facts of that instant."""
+
+    visit_id: UUID
+    at: datetime = Field(description="The presence that is judged: the arrival, or the planned start where none was")
+    known_at: datetime = Field(description="The facts are those that were known then")
+    allowed: bool
+    answers: list[AnswerBody]
+    recorded: RulingBody | None = Field(description="The ruling that was kept at the arrival")
+    emergency: str | None = Field(description="Why somebody was at the door without permission")
+    agrees: bool | None = Field(description="Whether both rulings give the same answers; null without a recorded one")
+    differences: list[DifferenceBody]
+
+
+def show_replay(visit: Visit, replay: Replay, zone: str) -> ReplayAnswer:
+    """A replay as a body."""
+    return ReplayAnswer.model_validate(
+        ruling_json(replay.ruling)
+        | {
+            "visit_id": visit.id,
+            "at": in_zone(replay.at, zone),
+            "known_at": in_zone(replay.known_at, zone),
+            "recorded": replay.recorded,
+            "emergency": replay.emergency,
+            "agrees": None if replay.recorded is None else not replay.differences,
+            "differences": [vars(difference) for difference in replay.differences],
+        }
+    )
 
 
 def show_record(link: AuditSeal, line: AuditRecord) -> AuditRecordBody:

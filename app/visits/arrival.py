@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from app.compliance.composition import ask
 from app.compliance.ruling import Ruling, combine
@@ -17,36 +17,41 @@ from app.kernel.errors import Fault, Refused
 from app.planning.gathering import at_one_door
 from app.planning.policy import CERTIFIED
 from app.planning.roster import skills_on
-from app.visits.lifecycle import UNDERWAY
+from app.runtime.clock import now
 from app.visits.models import Visit, VisitEvent
-from app.visits.terms import VisitEventKind
+from app.visits.terms import ENDINGS, VisitEventKind
 from app.workforce.contact_profiles import profiles_of
 from app.workforce.models import Investigator, Region
 
 
-def ruling_at_the_door(tx: Session, visit: Visit, cases: Sequence[Case], at: datetime) -> Ruling:
+def ruling_at_the_door(
+    tx: Session, visit: Visit, cases: Sequence[Case], at: datetime, known_at: datetime | None = None
+) -> Ruling:
     """Whether this crew may be at the door from the instant on for as long as was planned, for each of the cases.
 
     Only what is on record counts: payments, disputes, notices given, certificates of the day, and who stands at the
-    borrower's door already.
+    borrower's door already; with `known_at` what was on record at that instant.
     """
     region = tx.scalars(select(Region).where(Region.code == visit.region)).one()
     team = _team(tx, visit)
     seconds = int((visit.end_at - visit.start_at).total_seconds())
-    facts = facts_of(tx, cases, visit.id)
-    others = _at_the_door_now(tx, visit, cases[0])
+    facts = facts_of(tx, cases, visit.id, known_at)
+    others = _at_the_door(tx, visit, cases[0], known_at)
     situations = [situation_of(case, region, facts[case.id], at, seconds, team=team, planned=others) for case in cases]
     return combine(ask(profiles_of(region), situation) for situation in at_one_door(situations))
 
 
-def _at_the_door_now(tx: Session, visit: Visit, case: Case) -> tuple[Contact, ...]:
+def _at_the_door(tx: Session, visit: Visit, case: Case, known_at: datetime | None) -> tuple[Contact, ...]:
     """The borrower's other visits that somebody has arrived at: they stand in the ledger only when they are over."""
+    told_by = now() if known_at is None else known_at
+    over = aliased(VisitEvent)
+    ended = exists().where(over.visit_id == Visit.id, over.kind.in_(ENDINGS), over.received_at <= told_by)
     query = (
         select(VisitEvent.at)
         .join(Visit, Visit.id == VisitEvent.visit_id)
         .join(Case, Case.id == Visit.case_id)
-        .where(Case.borrower_key == case.borrower_key, Visit.id != visit.id, Visit.state.in_(UNDERWAY))
-        .where(VisitEvent.kind == VisitEventKind.ARRIVED.value)
+        .where(Case.borrower_key == case.borrower_key, Visit.id != visit.id, ~ended)
+        .where(VisitEvent.kind == VisitEventKind.ARRIVED.value, VisitEvent.received_at <= told_by)
     )
     return tuple(Contact(Channel.VISIT, at, planned=True) for at in tx.scalars(query))
 

@@ -43,6 +43,8 @@ class VisitEventKind(StrEnum):
     ABORTED = "aborted"
 
 
+ENDINGS = (VisitEventKind.FINISHED.value, VisitEventKind.ABORTED.value)
+
 EVENT_OF: Mapping[VisitEventKind, str] = {
     VisitEventKind.DEPARTED: VISIT_DEPARTED,
     VisitEventKind.ARRIVED: VISIT_ARRIVED,

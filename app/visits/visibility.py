@@ -9,7 +9,7 @@ from app.kernel.actor import Actor
 from app.kernel.errors import NotFound
 from app.visits.models import Visit
 
-_SEES_ALL = ("plans:write", "plans:publish", "cases:manage", "reports:read", "decisions:write")
+_SEES_ALL = ("plans:write", "plans:publish", "cases:manage", "reports:read", "decisions:write", "audit:read")
 _SEES_FINDINGS = ("visits:own", "reports:read", "decisions:write")
 
 
