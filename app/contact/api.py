@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends, Header, Response
+from fastapi.responses import HTMLResponse, JSONResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -18,6 +19,7 @@ from app.contact import service
 from app.contact.check_schema import CheckAnswer, CheckIn
 from app.contact.facts import facts_of
 from app.contact.models import Contact
+from app.contact.profile_page import profile_page
 from app.contact.rulings import situation_of
 from app.contact.schemas import (
     AccountUpdateBody,
@@ -41,7 +43,7 @@ from app.runtime.clock import now
 from app.runtime.idempotency import Created
 from app.runtime.problems import responses
 from app.runtime.rulings import ruling_json
-from app.runtime.web import Paging, Transaction, page_of
+from app.runtime.web import Paging, Transaction, page_of, prefers
 from app.workforce.contact_profiles import profiles_of
 from app.workforce.models import Region
 from app.workforce.zones import zone_of
@@ -159,10 +161,21 @@ def get_profiles(actor: AnyActor) -> ProfileList:
     return ProfileList(items=[show_profile(profile) for profile in load_profiles().values()], next_cursor=None)
 
 
-@router.get("/contact-profiles/{profile_id}", response_model=ProfileBody, responses=responses(404))
-def get_profile(actor: AnyActor, profile_id: str) -> ProfileBody:
-    """One contact profile: each rule with its values, its source and how sure we are."""
+@router.get(
+    "/contact-profiles/{profile_id}",
+    response_model=ProfileBody,
+    responses=responses(404) | {200: {"content": {"text/html": {}}, "description": "The profile"}},
+)
+def get_profile(
+    actor: AnyActor, profile_id: str, accept: Annotated[str | None, Header(max_length=1000)] = None
+) -> Response:
+    """One contact profile: each rule with its values, its source and how sure we are.
+
+    With `Accept: text/html` it is a page on which every rule is a sentence.
+    """
     profile = load_profiles().get(profile_id)
     if profile is None:
         raise NotFound("NO_SUCH_PROFILE", f"there is no profile {profile_id!r}", action="See GET /v1/contact-profiles.")
-    return show_profile(profile)
+    if prefers(accept, "application/json", "text/html") == "text/html":
+        return HTMLResponse(profile_page(profile), headers={"Vary": "Accept"})
+    return JSONResponse(show_profile(profile).model_dump(mode="json"), headers={"Vary": "Accept"})

@@ -1,7 +1,9 @@
 """The ledger, account updates and rulings, as the case system and dispatchers use them."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import escape
 from typing import Any
 from uuid import uuid4
 
@@ -251,3 +253,16 @@ def test_an_update_with_the_same_client_id_and_another_amount_is_a_conflict(
     assert [case_system.post(path, body).status_code for _ in range(2)] == [201, 200]
     other = case_system.post(path, body | {"amount": paid | {"amount": "2.00"}})
     assert (other.status_code, other.json()["reason"]) == (409, "CLIENT_ID_REUSED")
+
+
+@pytest.mark.parametrize("profile_id", ["KR-PDPA-2024", "house-low-pressure", "CN-GBT45251-CBA2026"])
+def test_a_lawyer_reads_a_profile_as_a_page_that_loads_nothing_from_elsewhere(
+    dispatcher: Client, profile_id: str
+) -> None:
+    page = dispatcher.get(f"/v1/contact-profiles/{profile_id}", headers={"Accept": "text/html"})
+    assert (page.status_code, page.headers["content-type"]) == (200, "text/html; charset=utf-8")
+    rules = dispatcher.get(f"/v1/contact-profiles/{profile_id}").json()["rules"]
+    shown = [one for rule in rules.values() for one in (rule if isinstance(rule, list) else [rule])]
+    assert page.text.count("<tr>") == 1 + len(shown)
+    assert all(escape(one["source"]) in page.text for one in shown)
+    assert not re.search(r"https?://|<script|<link|<img", page.text)
