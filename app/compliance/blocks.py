@@ -9,23 +9,14 @@ profile does not name does not block under that profile.
 from datetime import date, timedelta
 from functools import partial, reduce
 
-from app.compliance.clauses import BlockRule, Effect
+from app.compliance.clauses import BlockRule
 from app.compliance.consent import consent_windows
 from app.compliance.local_days import day_start
+from app.compliance.phrase import Joint, Phrase, Series
 from app.compliance.profile import Profile
 from app.compliance.question import Grounds, Question, covers, joined_sources
 from app.compliance.situation import Block, Situation
 from app.kernel.timewindow import TimeWindow, intersect, merge, subtract
-
-_ADVICE = {
-    Effect.STOP: "no visit",
-    Effect.UNTIL_CLOSED: "no visit until it is closed",
-    Effect.DAYS: "no visit during its period",
-    Effect.PERMANENT: "no visit any more",
-    Effect.ROUTE_TO_REPRESENTATIVE: "speak to the representative",
-    Effect.REVIEW: "no visit before somebody has reviewed it",
-    Effect.LEAVE: "leave, and no visit until it is closed",
-}
 
 _Match = tuple[BlockRule, Block]
 
@@ -75,16 +66,18 @@ def _explain(profile: Profile, matches: tuple[_Match, ...], situation: Situation
     if allowed:
         lifted = tuple(rule for rule, block in matches if _is_lifted(rule, block, situation))
         if lifted:
-            return Grounds("a block is lifted by consent on record", joined_sources(lifted))
-        return Grounds("no block holds", f"{profile.name}, blocks")
+            return Grounds(Phrase.of("block_lifted"), joined_sources(lifted))
+        return Grounds(Phrase.of("no_block"), f"{profile.name}, blocks")
     active = [match for match in matches if not _is_free(match, situation)]
-    return Grounds("; ".join(_told(match) for match in active), joined_sources(tuple(rule for rule, _ in active)))
+    reason = Series(tuple(_told(match) for match in active), Joint.SEMICOLON)
+    return Grounds(reason, joined_sources(tuple(rule for rule, _ in active)))
 
 
-def _told(match: _Match) -> str:
+def _told(match: _Match) -> Phrase:
     rule, block = match
-    proof = f" (to be shown: {rule.proof})" if rule.proof else ""
-    return f"{block.kind} since {block.from_on}: {_ADVICE[rule.effect]}{proof}"
+    if rule.proof is None:
+        return Phrase.of("block", kind=block.kind, since=block.from_on, effect=rule.effect)
+    return Phrase.of("block_with_proof", kind=block.kind, since=block.from_on, effect=rule.effect, proof=rule.proof)
 
 
 def _is_free(match: _Match, situation: Situation) -> bool:

@@ -34,6 +34,7 @@ from app.compliance.clauses import (
     WorkplaceAccess,
     WorkplaceRule,
 )
+from app.compliance.phrase import Language, Wording
 from app.compliance.places import CONSENT_FOR
 from app.compliance.profile_reader import Node
 from app.compliance.situation import BlockKind, Channel, ConsentKind, PlaceKind
@@ -123,7 +124,7 @@ def parse_notice(node: Node, evidence: Evidence) -> NoticeRule:
     return NoticeRule(
         lead_hours=fields["lead_hours"].integer(0),
         subject=fields["subject"].choice(NoticeSubject) if "subject" in fields else NoticeSubject.VISIT,
-        content=_texts(fields, "content"),
+        content=_wordings(fields, "content"),
         channels=_channels(fields),
         acknowledged=_flag(fields, "acknowledged"),
         waived_when_unreachable_days=_number(fields, "waived_when_unreachable_days", 1),
@@ -135,7 +136,7 @@ def parse_notice(node: Node, evidence: Evidence) -> NoticeRule:
 def parse_prior_agreement(node: Node, evidence: Evidence) -> PriorAgreementRule:
     """A prior agreement: its form, and what it covers."""
     fields, grounds = _rule(node, evidence, ("form", "covers"))
-    return PriorAgreementRule(form=fields["form"].text(), covers=_texts(fields, "covers"), **grounds)
+    return PriorAgreementRule(form=_wording(fields["form"]), covers=_wordings(fields, "covers"), **grounds)
 
 
 def parse_quiet(node: Node, evidence: Evidence) -> QuietRule:
@@ -200,7 +201,7 @@ def parse_condition(node: Node, evidence: Evidence) -> ConditionRule:
     fields, grounds = _rule(node, evidence, ("rule", "condition"), ("lifted_by",))
     return ConditionRule(
         rule=fields["rule"].text(_RULE_NAME),
-        condition=fields["condition"].text(),
+        condition=_wording(fields["condition"]),
         lifted_by=_lifted_by(fields),
         **grounds,
     )
@@ -222,7 +223,7 @@ def parse_block(node: Node, evidence: Evidence) -> BlockRule:
         renewable=_number(fields, "renewable", 1) or 0,
         then_days=_number(fields, "then_days", 1) or 0,
         lifted_by=_lifted_by(fields),
-        proof=fields["proof"].text() if "proof" in fields else None,
+        proof=_wording(fields["proof"]) if "proof" in fields else None,
         **grounds,
     )
 
@@ -255,8 +256,16 @@ def _channels(fields: dict[str, Node]) -> frozenset[Channel]:
     )
 
 
-def _texts(fields: dict[str, Node], name: str) -> tuple[str, ...]:
-    return tuple(item.text() for item in fields[name].items()) if name in fields else ()
+def _wordings(fields: dict[str, Node], name: str) -> tuple[Wording, ...]:
+    return tuple(_wording(item) for item in fields[name].items()) if name in fields else ()
+
+
+def _wording(node: Node) -> Wording:
+    """A text in English, or one in English and Chinese."""
+    if isinstance(node.value, str):
+        return Wording(node.text())
+    fields = node.fields([language.value for language in Language])
+    return Wording(fields[Language.EN].text(), fields[Language.ZH].text())
 
 
 def _number(fields: dict[str, Node], name: str, least: int) -> int | None:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from app.compliance.calendar import DayClass
 from app.compliance.local_days import MINUTES_OF_A_DAY
+from app.compliance.phrase import Phrase, Wording
 from app.compliance.situation import BlockKind, Channel, ConsentKind, PlaceKind
 
 
@@ -104,7 +105,18 @@ class LocalHours:
             raise ValueError("an opening lies within one day and closes after it opens")
 
     def __str__(self) -> str:
-        return "-".join(f"{at // 60:02}:{at % 60:02}" for at in (self.opens_minute, self.closes_minute))
+        return "-".join(self._clock)
+
+    @property
+    def phrase(self) -> Phrase:
+        """The same to be told in any language."""
+        opens, closes = self._clock
+        return Phrase.of("opening", opens=opens, closes=closes)
+
+    @property
+    def _clock(self) -> tuple[str, str]:
+        opens, closes = (f"{at // 60:02}:{at % 60:02}" for at in (self.opens_minute, self.closes_minute))
+        return opens, closes
 
 
 Hours = tuple[LocalHours, ...]
@@ -167,6 +179,13 @@ class LimitWindow:
 
     def __str__(self) -> str:
         return f"a calendar {self.calendar}" if self.days is None else f"{self.days} days"
+
+    @property
+    def phrase(self) -> Phrase:
+        """The same to be told in any language."""
+        if self.calendar is not None:
+            return Phrase.of("window_of_calendar", span=self.calendar)
+        return Phrase.of("window_of_days", days=self.days or 0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -243,7 +262,7 @@ class NoticeRule(Clause):
 
     lead_hours: int
     subject: NoticeSubject = NoticeSubject.VISIT
-    content: tuple[str, ...] = ()
+    content: tuple[Wording, ...] = ()
     channels: frozenset[Channel] = frozenset()
     acknowledged: bool = False
     waived_when_unreachable_days: int | None = None
@@ -254,8 +273,8 @@ class NoticeRule(Clause):
 class PriorAgreementRule(Clause):
     """A visit needs the borrower's prior agreement to it; `form` says how it is given, `covers` on what."""
 
-    form: str
-    covers: tuple[str, ...]
+    form: Wording
+    covers: tuple[Wording, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -310,6 +329,12 @@ class RecordingRule(Clause):
         visit = "the whole visit" if self.whole_visit else "the visit"
         return f"{visit} is recorded{how[self.mode]}" + (", and this is announced" if self.announced else "")
 
+    @property
+    def phrase(self) -> Phrase:
+        """The same to be told in any language."""
+        duty = Phrase.of("recorded_whole" if self.whole_visit else "recorded", mode=self.mode)
+        return Phrase.of("announced", duty=duty) if self.announced else duty
+
 
 @dataclass(frozen=True, kw_only=True)
 class WorkplaceRule(Clause):
@@ -331,7 +356,7 @@ class ConditionRule(Clause):
     """A duty that goes with a yes and never refuses; a consent on record can lift it."""
 
     rule: str
-    condition: str
+    condition: Wording
     lifted_by: ConsentKind | None = None
 
 
@@ -350,7 +375,7 @@ class BlockRule(Clause):
     renewable: int = 0
     then_days: int = 0
     lifted_by: ConsentKind | None = None
-    proof: str | None = None
+    proof: Wording | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

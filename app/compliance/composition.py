@@ -16,6 +16,7 @@ from app.compliance.disclosure import conduct_answers
 from app.compliance.inconvenience import inconvenience_question
 from app.compliance.local_days import local_day, span_of
 from app.compliance.notice import agent_change_answers, notice_question
+from app.compliance.phrase import Phrase
 from app.compliance.places import place_question
 from app.compliance.prior_agreement import agreement_question
 from app.compliance.profile import Profile
@@ -105,7 +106,7 @@ def _answers(profile: Profile, situation: Situation) -> list[Answer]:
 
 
 def _not_enforced(profile: Profile) -> Answer:
-    reason = f"{profile.legal_status}, not enforced unless switched on"
+    reason = Phrase.of("not_enforced", status=profile.legal_status)
     return Answer("not_enforced", profile.id, profile.version, True, reason, profile.name)
 
 

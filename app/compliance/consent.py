@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 
 from app.compliance.clauses import ConditionRule
+from app.compliance.phrase import Phrase
 from app.compliance.profile import Profile
 from app.compliance.question import covers
 from app.compliance.ruling import Answer
@@ -48,9 +49,9 @@ def _condition_answer(rule: ConditionRule, profile: str, version: str, is_lifted
         profile=profile,
         version=version,
         allowed=True,
-        reason="consent is on record" if is_lifted else "allowed under a condition",
+        grounds=Phrase.of("consent_on_record" if is_lifted else "under_a_condition"),
         source=rule.source,
-        condition=None if is_lifted else rule.condition,
+        duty=None if is_lifted else rule.condition,
     )
 
 

@@ -11,6 +11,7 @@ from app.compliance.calendar import Calendar, DayClass, weekday_class
 from app.compliance.clauses import Hours, HoursRule
 from app.compliance.consent import consent_windows
 from app.compliance.local_days import days_of, local_day, local_time, opening, span_of
+from app.compliance.phrase import Phrase, Series
 from app.compliance.profile import Profile
 from app.compliance.question import Grounds, Question, covers, put
 from app.compliance.ruling import Answer
@@ -92,33 +93,37 @@ def _is_lifted_by_arrear(rule: HoursRule, facts: Facts) -> bool:
 
 def _explain(rule: HoursRule, situation: Situation, allowed: bool) -> Grounds:
     on = local_day(situation.start_at, situation.time_zone)
-    hours = hours_on(rule, situation.calendar, on)
-    described = ", ".join(map(str, hours)) or "no visits"
-    day = f"{situation.calendar.day_class(on)} {on}: {described}{_proviso(rule, situation, on)}"
-    start_at, end_at = (
-        local_time(at, situation.time_zone) for at in (situation.presence.opens_at, situation.presence.closes_at)
-    )
-    presence = f"presence {start_at:%H:%M}-{end_at:%H:%M}"
+    day, presence = _day(rule, situation, on), _presence(situation)
     if not allowed:
-        return Grounds(f"{presence} is outside the hours ({day})", rule.source)
+        return Grounds(Phrase.of("hours_outside", presence=presence, day=day), rule.source)
     lifted = _lifted_by(rule, situation)
     if lifted is None:
-        return Grounds(f"{presence} is within the hours ({day})", rule.source)
-    return Grounds(f"{presence} is outside the hours ({day}), which {lifted} lifts", rule.source)
+        return Grounds(Phrase.of("hours_within", presence=presence, day=day), rule.source)
+    return Grounds(Phrase.of("hours_lifted", presence=presence, day=day, lifted=lifted), rule.source)
 
 
-def _lifted_by(rule: HoursRule, situation: Situation) -> str | None:
+def _day(rule: HoursRule, situation: Situation, on: date) -> Phrase:
+    hours = tuple(each.phrase for each in hours_on(rule, situation.calendar, on)) or (Phrase.of("no_visits"),)
+    day = Phrase.of("day_hours", day_class=situation.calendar.day_class(on), on=on, hours=Series(hours))
+    return Phrase.of("provisional", day=day, year=on.year) if _is_provisional(rule, situation, on) else day
+
+
+def _presence(situation: Situation) -> Phrase:
+    presence = situation.presence
+    start_at, end_at = (local_time(at, situation.time_zone) for at in (presence.opens_at, presence.closes_at))
+    return Phrase.of("opening", opens=f"{start_at:%H:%M}", closes=f"{end_at:%H:%M}")
+
+
+def _lifted_by(rule: HoursRule, situation: Situation) -> Phrase | None:
     """What a yes rests on when the presence is not within the hours themselves."""
     is_old = _is_lifted_by_arrear(rule, situation.facts)
     if not is_old and not (rule.lifted_by_consent and situation.facts.consents):
         return None
     if covers(_regular(rule, situation.time_zone, situation.calendar, situation.days), situation.presence):
         return None
-    return "the age of the arrear" if is_old else "consent on record"
+    return Phrase.of("lifted_by_arrear" if is_old else "lifted_by_consent")
 
 
-def _proviso(rule: HoursRule, situation: Situation, on: date) -> str:
+def _is_provisional(rule: HoursRule, situation: Situation, on: date) -> bool:
     is_even = rule.holiday is None and rule.makeup_workday is None and not rule.makeup_as_weekday
-    if is_even or not situation.calendar.is_provisional(on):
-        return ""
-    return f"; provisional, the holiday decree for {on.year} is not known yet"
+    return not is_even and situation.calendar.is_provisional(on)

@@ -13,6 +13,7 @@ from functools import partial
 
 from app.compliance.clauses import CalendarSpan, Counts, Limit, LimitWindow, PauseRule, Scope, SpacingRule
 from app.compliance.local_days import days_of, whole_days
+from app.compliance.phrase import Joint, Phrase, Series
 from app.compliance.profile import Profile
 from app.compliance.question import Grounds, Question, joined_sources
 from app.compliance.situation import Contact, DatedContact, Situation, dated
@@ -110,26 +111,25 @@ def _stretch(window: LimitWindow, on: date) -> tuple[int, int]:
 def _limited(tallies: tuple[_Tally, ...], days: Sequence[date], allowed: bool) -> Grounds:
     used = [(limit, max(_used(limit.window, counted, on) for on in days)) for limit, counted in tallies]
     named = [(limit, count) for limit, count in used if allowed or count >= limit.n]
-    reason = "; ".join(_told(limit, count) for limit, count in named)
+    reason = Series(tuple(_told(*each) for each in named), Joint.SEMICOLON)
     return Grounds(reason, joined_sources(tuple(limit for limit, _ in named)))
 
 
-def _told(limit: Limit, used: int) -> str:
-    what = "visits" if limit.is_for_visits_alone else "contacts"
-    return f"{used} of {limit.n} {what} ({limit.counts}) in {limit.window} used"
+def _told(limit: Limit, used: int) -> Phrase:
+    what = Phrase.of("visits" if limit.is_for_visits_alone else "contacts")
+    return Phrase.of("limit_used", used=used, n=limit.n, what=what, counts=limit.counts, window=limit.window.phrase)
 
 
 def _spaced(rule: SpacingRule, tallies: tuple[_Tally, ...], days: Sequence[date], allowed: bool) -> Grounds:
     if allowed:
-        return Grounds(f"no visit within {rule.days} days", rule.source)
-    return Grounds(f"a visit on {_nearest(tallies, days)} is less than {rule.days} days away", rule.source)
+        return Grounds(Phrase.of("spacing_kept", days=rule.days), rule.source)
+    return Grounds(Phrase.of("spacing_broken", on=_nearest(tallies, days), days=rule.days), rule.source)
 
 
 def _paused(rule: PauseRule, tallies: tuple[_Tally, ...], days: Sequence[date], allowed: bool) -> Grounds:
     if allowed:
-        return Grounds(f"no conversation within {rule.days} days", rule.source)
-    reason = f"a conversation on {_nearest(tallies, days)} asks for a pause of {rule.days} days"
-    return Grounds(reason, rule.source)
+        return Grounds(Phrase.of("pause_over", days=rule.days), rule.source)
+    return Grounds(Phrase.of("pause_holds", on=_nearest(tallies, days), days=rule.days), rule.source)
 
 
 def _nearest(tallies: tuple[_Tally, ...], days: Sequence[date]) -> date:

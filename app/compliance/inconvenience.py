@@ -3,6 +3,7 @@
 from functools import partial
 
 from app.compliance.clauses import Clause
+from app.compliance.phrase import Phrase
 from app.compliance.profile import Profile
 from app.compliance.question import Grounds, Question
 from app.compliance.situation import Situation
@@ -25,6 +26,6 @@ def _openings(situation: Situation, span: TimeWindow) -> list[TimeWindow]:
 
 def _explain(clause: Clause, situation: Situation, allowed: bool) -> Grounds:
     if allowed:
-        return Grounds("neither time nor place is known to be inconvenient", clause.source)
+        return Grounds(Phrase.of("convenient"), clause.source)
     is_place = situation.place_kind in situation.facts.inconvenient_places
-    return Grounds(f"the borrower called this {'place' if is_place else 'time'} inconvenient", clause.source)
+    return Grounds(Phrase.of("inconvenient_place" if is_place else "inconvenient_time"), clause.source)

@@ -11,6 +11,7 @@ from functools import partial
 
 from app.compliance.clauses import NoticeRule, NoticeSubject
 from app.compliance.local_days import days_of, local_day, local_time, span_of
+from app.compliance.phrase import Joint, Phrase, Series
 from app.compliance.profile import Profile
 from app.compliance.question import Grounds, Question, put
 from app.compliance.ruling import Answer
@@ -61,11 +62,8 @@ def agent_change_answers(profile: Profile) -> list[Answer]:
     rule = profile.notice
     if rule is None or not rule.on_agent_change:
         return []
-    condition = "when another agent takes over, tell the borrower at once"
-    reason = "allowed under a condition"
-    return [
-        Answer("notice_of_agent_change", profile.id, profile.version, True, reason, rule.source, condition=condition)
-    ]
+    reason, duty = Phrase.of("under_a_condition"), Phrase.of("agent_change")
+    return [Answer("notice_of_agent_change", profile.id, profile.version, True, reason, rule.source, duty=duty)]
 
 
 def is_unreachable(ledger: Sequence[DatedContact], on: date, days: int) -> bool:
@@ -123,22 +121,26 @@ def _is_missing(rule: NoticeRule, situation: Situation) -> bool:
 def _explain(rule: NoticeRule, situation: Situation, allowed: bool) -> Grounds:
     wanted = _wanted(rule)
     if not allowed:
-        return Grounds(f"{wanted} is missing", rule.source)
+        return Grounds(Phrase.of("notice_missing", notice=wanted), rule.source)
     if _is_waived(rule, situation.ledger, local_day(situation.start_at, situation.time_zone)):
-        return Grounds(f"nobody was reached on any channel for {rule.waived_when_unreachable_days} days", rule.source)
+        return Grounds(Phrase.of("notice_waived", days=rule.waived_when_unreachable_days or 0), rule.source)
     if not _is_missing(rule, situation):
-        return Grounds(f"{wanted} was given", rule.source)
+        return Grounds(Phrase.of("notice_given", notice=wanted), rule.source)
     due_at = local_time(situation.presence.opens_at - _lead(rule), situation.time_zone)
-    return Grounds(f"{wanted} can still be given", rule.source, f"give notice by {due_at.isoformat()}{_how(rule)}")
+    return Grounds(Phrase.of("notice_possible", notice=wanted), rule.source, _duty(rule, due_at))
 
 
-def _wanted(rule: NoticeRule) -> str:
-    of_what = "a notice of the agent" if rule.subject is NoticeSubject.AGENT else "a notice"
-    lead = f" {rule.lead_hours} h" if rule.lead_hours else ""
-    return f"{of_what}{lead} before the visit"
+def _wanted(rule: NoticeRule) -> Phrase:
+    is_of_agent = rule.subject is NoticeSubject.AGENT
+    if rule.lead_hours:
+        return Phrase.of("agent_notice_ahead" if is_of_agent else "visit_notice_ahead", hours=rule.lead_hours)
+    return Phrase.of("agent_notice" if is_of_agent else "visit_notice")
 
 
-def _how(rule: NoticeRule) -> str:
-    channels = f", by {' or '.join(sorted(rule.channels))}" if rule.channels else ""
-    content = f", telling {', '.join(rule.content)}" if rule.content else ""
-    return channels + content + (", and have it acknowledged" if rule.acknowledged else "")
+def _duty(rule: NoticeRule, due_at: datetime) -> Phrase:
+    duty = Phrase.of("give_notice", by=due_at)
+    if rule.channels:
+        duty = Phrase.of("by_channels", duty=duty, channels=Series(tuple(sorted(rule.channels)), Joint.OR))
+    if rule.content:
+        duty = Phrase.of("telling", duty=duty, content=Series(rule.content))
+    return Phrase.of("acknowledged", duty=duty) if rule.acknowledged else duty

@@ -4,6 +4,7 @@ from functools import partial
 
 from app.compliance.clauses import PlacesRule
 from app.compliance.consent import consent_windows
+from app.compliance.phrase import Phrase
 from app.compliance.profile import Profile
 from app.compliance.question import Grounds, Question
 from app.compliance.situation import ConsentKind, PlaceKind, Situation
@@ -34,6 +35,5 @@ def _openings(rule: PlacesRule, situation: Situation, span: TimeWindow) -> list[
 def _explain(rule: PlacesRule, situation: Situation, allowed: bool) -> Grounds:
     kind = situation.place_kind
     if kind in rule.by_consent:
-        known = "is on record" if allowed else "is missing"
-        return Grounds(f"place of kind {kind}: the borrower's express consent to a visit there {known}", rule.source)
-    return Grounds(f"place of kind {kind}: {'may be visited' if allowed else 'may not be visited'}", rule.source)
+        return Grounds(Phrase.of("place_consented" if allowed else "place_consent_missing", kind=kind), rule.source)
+    return Grounds(Phrase.of("place_allowed" if allowed else "place_forbidden", kind=kind), rule.source)

@@ -8,6 +8,7 @@ from functools import partial
 
 from app.compliance.clauses import PriorAgreementRule
 from app.compliance.consent import consent_windows
+from app.compliance.phrase import Joint, Phrase, Series
 from app.compliance.profile import Profile
 from app.compliance.question import Grounds, Question
 from app.compliance.situation import ConsentKind, Situation
@@ -27,7 +28,7 @@ def _openings(situation: Situation, span: TimeWindow) -> list[TimeWindow]:
 
 
 def _explain(rule: PriorAgreementRule, allowed: bool) -> Grounds:
-    wanted = f"a prior agreement on {' and '.join(rule.covers)}"
+    covered = Series(rule.covers, Joint.AND)
     if allowed:
-        return Grounds(f"{wanted} is on record", rule.source)
-    return Grounds(f"{wanted} that covers the visit is missing ({rule.form})", rule.source)
+        return Grounds(Phrase.of("agreement_on_record", covers=covered), rule.source)
+    return Grounds(Phrase.of("agreement_missing", covers=covered, form=rule.form), rule.source)

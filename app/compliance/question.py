@@ -9,6 +9,7 @@ from datetime import datetime
 
 from app.compliance.clauses import Clause
 from app.compliance.local_days import local_day, span_of
+from app.compliance.phrase import Said
 from app.compliance.profile import Profile
 from app.compliance.ruling import Answer
 from app.compliance.situation import Situation, presence_from
@@ -23,9 +24,9 @@ _LOOK_AHEAD_DAYS = (8, 70, 400)
 class Grounds:
     """Why a question got its answer."""
 
-    reason: str
+    reason: Said
     source: str
-    condition: str | None = None
+    condition: Said | None = None
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,10 @@ def put(question: Question, profile: Profile, situation: Situation) -> Answer:
         profile=profile.id,
         version=profile.version,
         allowed=allowed,
-        reason=grounds.reason,
+        grounds=grounds.reason,
         source=grounds.source,
         until=None if allowed else _end_of_refusal(question.openings, situation),
-        condition=grounds.condition,
+        duty=grounds.condition,
     )
 
 

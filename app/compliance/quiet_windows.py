@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from app.compliance.calendar import Weekday, weekday_of
-from app.compliance.clauses import QuietRule
+from app.compliance.clauses import LocalHours, QuietRule
 from app.compliance.local_days import days_of, widest_opening
+from app.compliance.phrase import Language, Phrase, Series
+from app.compliance.phrase_book import render
 from app.compliance.profile import Profile
 from app.compliance.question import Grounds, Question
 from app.compliance.situation import Channel, QuietWindow, Situation
@@ -19,8 +21,13 @@ class Excess:
 
     profile: str
     version: str
-    reason: str
+    grounds: Phrase
     source: str
+
+    @cached_property
+    def reason(self) -> str:
+        """The grounds in English."""
+        return render(self.grounds, Language.EN)
 
 
 def quiet_question(profile: Profile, situation: Situation) -> Question | None:
@@ -39,10 +46,10 @@ def excesses(profiles: Sequence[Profile], kept: Sequence[QuietWindow], wanted: Q
     """
     windows = [*kept, wanted]
     return tuple(
-        Excess(profile.id, profile.version, reason, profile.quiet.source)
+        Excess(profile.id, profile.version, grounds, profile.quiet.source)
         for profile in profiles
         if profile.enforced and profile.quiet is not None
-        for reason in _reasons(profile.quiet, windows)
+        for grounds in _grounds(profile.quiet, windows)
     )
 
 
@@ -51,17 +58,16 @@ def quiet_minutes(windows: Sequence[QuietWindow]) -> int:
     return sum(_covered([window for window in windows if window.weekday is day]) for day in Weekday)
 
 
-def _reasons(rule: QuietRule, windows: Sequence[QuietWindow]) -> list[str]:
-    reasons = []
-    minutes = quiet_minutes(windows)
-    if rule.hours_per_week_max is not None and minutes > rule.hours_per_week_max * 60:
-        hours = f"{minutes // 60} h {minutes % 60:02} min"
-        reasons.append(f"{hours} a week are more than the {rule.hours_per_week_max} h that can be kept quiet")
+def _grounds(rule: QuietRule, windows: Sequence[QuietWindow]) -> list[Phrase]:
+    grounds = []
+    most, (hours, rest) = rule.hours_per_week_max, divmod(quiet_minutes(windows), 60)
+    if most is not None and (hours, rest) > (most, 0):
+        grounds.append(Phrase.of("quiet_hours_exceeded", hours=hours, minutes=f"{rest:02}", hours_max=most))
     means = {each for window in windows for each in (*window.channels, *window.place_kinds)}
     if rule.means_max is not None and len(means) > rule.means_max:
-        named = ", ".join(sorted(means))
-        reasons.append(f"{named}: more than the {rule.means_max} channels or places that can be kept quiet")
-    return reasons
+        named = Series(tuple(sorted(means)))
+        grounds.append(Phrase.of("quiet_means_exceeded", means=named, means_max=rule.means_max))
+    return grounds
 
 
 def _covered(windows: Sequence[QuietWindow]) -> int:
@@ -91,16 +97,12 @@ def _openings(windows: tuple[QuietWindow, ...], situation: Situation, span: Time
 
 def _explain(rule: QuietRule, windows: tuple[QuietWindow, ...], situation: Situation, allowed: bool) -> Grounds:
     if allowed:
-        return Grounds("no quiet window of the borrower is touched", rule.source)
+        return Grounds(Phrase.of("quiet_untouched"), rule.source)
     free = (_openings((window,), situation, situation.days) for window in windows)
     touched = next(
         window
         for window, openings in zip(windows, free, strict=True)
         if intersect(openings, [situation.presence]) != [situation.presence]
     )
-    return Grounds(f"the borrower keeps {_told(touched)} quiet", rule.source)
-
-
-def _told(window: QuietWindow) -> str:
-    opens, closes = (f"{at // 60:02}:{at % 60:02}" for at in (window.opens_minute, window.closes_minute))
-    return f"{window.weekday} {opens}-{closes}"
+    hours = LocalHours(touched.opens_minute, touched.closes_minute).phrase
+    return Grounds(Phrase.of("quiet_touched", weekday=touched.weekday, hours=hours), rule.source)

@@ -3,30 +3,58 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+
+from app.compliance.phrase import Language, Said
+from app.compliance.phrase_book import render
+
+
+@dataclass(frozen=True)
+class Told:
+    """An answer in one language."""
+
+    reason: str
+    condition: str | None
 
 
 @dataclass(frozen=True)
 class Answer:
     """What one rule of one profile says.
 
-    `rule` is a stable lower_snake name. `until` is the instant (UTC) at which a refusal ends, None when nobody can
-    say. `condition` is a duty that goes with a yes, such as consent before entering the home.
+    `rule` is a stable lower_snake name. `grounds` are why. `until` is the instant (UTC) at which a refusal ends, None
+    when nobody can say. `duty` is a condition that goes with a yes, such as consent before entering the home.
     """
 
     rule: str
     profile: str
     version: str
     allowed: bool
-    reason: str
+    grounds: Said
     source: str
     until: datetime | None = None
-    condition: str | None = None
+    duty: Said | None = None
 
     def __post_init__(self) -> None:
-        if not self.rule or not self.reason or not self.source:
-            raise ValueError("an answer needs its rule, a reason and a source")
+        if not self.rule or not self.source:
+            raise ValueError("an answer needs its rule and a source")
         if self.until is not None and self.until.tzinfo is None:
             raise ValueError("until needs an offset")
+
+    @cached_property
+    def reason(self) -> str:
+        """The grounds in English."""
+        return render(self.grounds, Language.EN)
+
+    @cached_property
+    def condition(self) -> str | None:
+        """The duty in English."""
+        return None if self.duty is None else render(self.duty, Language.EN)
+
+    def told(self, language: Language) -> Told:
+        """Grounds and duty in the language."""
+        if language is Language.EN:
+            return Told(self.reason, self.condition)
+        return Told(render(self.grounds, language), None if self.duty is None else render(self.duty, language))
 
 
 @dataclass(frozen=True)

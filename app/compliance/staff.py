@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.compliance.clauses import CertificateRule, Clause, StaffRule
+from app.compliance.phrase import Phrase
 from app.compliance.profile import Profile
 from app.compliance.ruling import Answer
 from app.compliance.situation import Situation, Team
@@ -17,7 +18,7 @@ class _Duty:
     rule: str
     clause: Clause
     is_met: bool | None
-    duty: str
+    duty: Phrase
 
 
 def staff_answers(profile: Profile, situation: Situation) -> list[Answer]:
@@ -34,34 +35,35 @@ def minimum_staff(profiles: Sequence[Profile]) -> int:
 
 
 def _staff(rule: StaffRule, profile: Profile, team: Team | None) -> Answer:
-    wanted = f"at least {rule.minimum} at the door"
+    wanted = Phrase.of("staff_wanted", minimum=rule.minimum)
     if team is None:
-        return _answer("staff", profile, rule, True, f"team not told, {wanted}", wanted)
-    return _answer("staff", profile, rule, team.staff >= rule.minimum, f"{team.staff} go, {wanted}", None)
+        return _answer("staff", profile, rule, True, Phrase.of("staff_unknown", wanted=wanted), wanted)
+    going = Phrase.of("staff_going", staff=team.staff, wanted=wanted)
+    return _answer("staff", profile, rule, team.staff >= rule.minimum, going, None)
 
 
 def _duties(profile: Profile, team: Team | None) -> Iterable[_Duty]:
     if profile.certificate:
         yield _Duty("certificate", profile.certificate, _all_valid(team), _certified(profile.certificate))
     if profile.badge:
-        duty = "badges with a photograph are shown" if profile.badge.photo else "badges are shown"
+        duty = Phrase.of("badge_with_photo" if profile.badge.photo else "badge")
         yield _Duty("badge", profile.badge, team.badge if team else None, duty)
     if profile.authority_letter:
         is_met = team.authority_letter if team else None
-        yield _Duty("authority_letter", profile.authority_letter, is_met, "a letter of authority is carried")
+        yield _Duty("authority_letter", profile.authority_letter, is_met, Phrase.of("authority_letter"))
     if profile.same_gender:
         is_met = team.same_gender if team else None
-        duty = "somebody of the borrower's gender goes where this is asked for"
-        yield _Duty("same_gender", profile.same_gender, is_met, duty)
+        yield _Duty("same_gender", profile.same_gender, is_met, Phrase.of("same_gender"))
     if profile.recording:
         is_met = team.recording if team else None
-        yield _Duty("recording", profile.recording, is_met, profile.recording.duty)
+        yield _Duty("recording", profile.recording, is_met, profile.recording.phrase)
 
 
-def _certified(rule: CertificateRule) -> str:
-    name = f"{rule.name} certificate" if rule.name else "certificate"
-    renewed = f", renewed within {rule.refresh_days} days" if rule.refresh_days else ""
-    return f"every member's {name} is valid{renewed}"
+def _certified(rule: CertificateRule) -> Phrase:
+    named = Phrase.of("named_certificate", name=rule.name) if rule.name else Phrase.of("certificate")
+    if rule.refresh_days is None:
+        return Phrase.of("certificate_valid", certificate=named)
+    return Phrase.of("certificate_renewed", certificate=named, days=rule.refresh_days)
 
 
 def _all_valid(team: Team | None) -> bool | None:
@@ -74,10 +76,10 @@ def _all_valid(team: Team | None) -> bool | None:
 
 def _duty(duty: _Duty, profile: Profile) -> Answer:
     if duty.is_met is None:
-        return _answer(duty.rule, profile, duty.clause, True, "not told, taken as fulfilled", duty.duty)
-    reason = f"fulfilled: {duty.duty}" if duty.is_met else f"not fulfilled: {duty.duty}"
+        return _answer(duty.rule, profile, duty.clause, True, Phrase.of("duty_unknown"), duty.duty)
+    reason = Phrase.of("duty_met" if duty.is_met else "duty_unmet", duty=duty.duty)
     return _answer(duty.rule, profile, duty.clause, duty.is_met, reason, None)
 
 
-def _answer(rule: str, profile: Profile, clause: Clause, allowed: bool, reason: str, condition: str | None) -> Answer:
-    return Answer(rule, profile.id, profile.version, allowed, reason, clause.source, condition=condition)
+def _answer(rule: str, profile: Profile, clause: Clause, allowed: bool, reason: Phrase, duty: Phrase | None) -> Answer:
+    return Answer(rule, profile.id, profile.version, allowed, reason, clause.source, duty=duty)

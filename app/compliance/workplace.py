@@ -4,6 +4,7 @@ from functools import partial
 
 from app.compliance.clauses import WorkplaceAccess, WorkplaceRule
 from app.compliance.consent import consent_windows
+from app.compliance.phrase import Phrase
 from app.compliance.profile import Profile
 from app.compliance.question import Grounds, Question
 from app.compliance.situation import ConsentKind, PlaceKind, Situation
@@ -30,14 +31,14 @@ def _openings(rule: WorkplaceRule, situation: Situation, span: TimeWindow) -> li
 
 def _explain(rule: WorkplaceRule, situation: Situation, allowed: bool) -> Grounds:
     if situation.place_kind is not PlaceKind.WORK:
-        return Grounds("not a workplace", rule.source)
+        return Grounds(Phrase.of("not_a_workplace"), rule.source)
     if rule.access is WorkplaceAccess.REASON:
-        return Grounds("a visit at work needs a reason", rule.source, "put the reason for a visit at work on record")
+        duty = Phrase.of("record_workplace_reason")
+        return Grounds(Phrase.of("workplace_reason_needed"), rule.source, duty)
     if rule.access is WorkplaceAccess.UNLESS_EMPLOYER_FORBIDS:
-        reason = "the employer is not known to forbid visits" if allowed else "the employer forbids visits"
-    elif allowed:
-        reason = "consent to a visit at work is on record"
-    else:
-        reason = "a visit at work needs the borrower's consent"
-        reason += ", expressly given" if rule.access is WorkplaceAccess.EXPRESS_CONSENT else ""
-    return Grounds(reason, rule.source)
+        return Grounds(Phrase.of("employer_silent" if allowed else "employer_forbids"), rule.source)
+    if allowed:
+        return Grounds(Phrase.of("workplace_consented"), rule.source)
+    is_express = rule.access is WorkplaceAccess.EXPRESS_CONSENT
+    needed = "workplace_express_consent_needed" if is_express else "workplace_consent_needed"
+    return Grounds(Phrase.of(needed), rule.source)

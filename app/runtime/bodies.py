@@ -103,6 +103,20 @@ class PositiveMoneyBody(MoneyBody):
         return self
 
 
+class ToldBody(Answer):
+    """A rule's answer in one language."""
+
+    reason: str = Field(description="Why, for people")
+    condition: str | None = Field(description="What must be observed for the permission to hold")
+
+
+class TextsBody(Answer):
+    """A rule's answer in every language."""
+
+    en: ToldBody
+    zh: ToldBody
+
+
 class AnswerBody(Answer):
     """One rule's answer."""
 
@@ -114,6 +128,9 @@ class AnswerBody(Answer):
     source: str = Field(description="Law and clause, or document, the rule comes from")
     until: datetime | None = Field(description="When a refusal ends, if that is known")
     condition: str | None = Field(description="What must be observed for the permission to hold")
+    texts: TextsBody | None = Field(
+        None, description="Reason and condition by language; null for rules of the house and for older rulings"
+    )
 
 
 class RulingBody(Answer):

@@ -1,11 +1,14 @@
 """Rulings as they are kept in rows and shown in bodies."""
 
+from dataclasses import asdict
+
+from app.compliance.phrase import Language
 from app.compliance.ruling import Answer, Ruling
 from app.runtime.database import Json
 
 
 def answer_json(answer: Answer) -> Json:
-    """One rule's answer."""
+    """One rule's answer, with the words in which it is told kept as they are today."""
     return {
         "rule": answer.rule,
         "profile": answer.profile,
@@ -15,6 +18,7 @@ def answer_json(answer: Answer) -> Json:
         "source": answer.source,
         "until": answer.until.isoformat() if answer.until else None,
         "condition": answer.condition,
+        "texts": {str(language): asdict(answer.told(language)) for language in Language},
     }
 
 

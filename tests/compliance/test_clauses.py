@@ -18,6 +18,8 @@ from app.compliance.clauses import (
     Term,
     TermUnit,
 )
+from app.compliance.phrase import Language
+from app.compliance.phrase_book import render
 from app.compliance.situation import Channel
 
 NINE_TO_TEN, NOON = LocalHours(540, 600), LocalHours(720, 780)
@@ -41,8 +43,9 @@ def test_a_window_is_either_days_or_a_stretch_of_the_calendar(days: int | None, 
 
 
 def test_windows_are_told_in_words() -> None:
-    assert str(LimitWindow(7)) == "7 days"
-    assert str(LimitWindow(calendar=CalendarSpan.MONTH)) == "a calendar month"
+    for window, told in ((LimitWindow(7), "7 days"), (LimitWindow(calendar=CalendarSpan.MONTH), "a calendar month")):
+        assert str(window) == told
+        assert render(window.phrase, Language.EN) == told
 
 
 def test_a_weekday_with_hours_of_its_own_differs_from_the_others() -> None:
@@ -76,6 +79,7 @@ def test_spacing_and_pause_are_limits_of_one() -> None:
 def test_the_duty_to_record_in_words(mode: RecordingMode, whole: bool, announced: bool, expected: str) -> None:
     rule = RecordingRule(source="s", evidence=Evidence.DESIGN, mode=mode, whole_visit=whole, announced=announced)
     assert rule.duty == expected
+    assert render(rule.phrase, Language.EN) == expected
 
 
 @pytest.mark.parametrize(("value", "unit"), [(5, None), ("five", TermUnit.YEARS)])

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from app.compliance.clauses import Clause, Evidence, LocalHours
+from app.compliance.phrase import Wording
 from app.compliance.profile import LegalStatus, Profile
 from app.compliance.profile_files import load_profiles, read_profile
 from app.compliance.profile_reader import ProfileError
@@ -117,6 +118,7 @@ HOUSE: dict[str, Any] = yaml.safe_load(
     files("app.compliance").joinpath("profiles/house-low-pressure.yaml").read_text(encoding="utf-8")
 )
 MISSING = object()
+CASH = Wording("take no cash", "不得收取现金")
 
 
 @pytest.mark.parametrize(
@@ -157,6 +159,10 @@ MISSING = object()
         (("staff", "minimum"), 0, r"house\.staff\.minimum: expected a whole number of at least 1"),
         (("workplace", "access"), "never", r"house\.workplace\.access: expected one of consent"),
         (("consents", 0, "rule"), "Entry", r"house\.consents\[0\]\.rule: expected a text like"),
+        (("consents", 0, "condition"), {"en": "ask"}, r"house\.consents\[0\]\.condition: field 'zh' is missing"),
+        (("conduct", 0, "condition"), {"en": "a", "zh": ""}, r"house\.conduct\[0\]\.condition\.zh: expected a text"),
+        (("conduct", 0, "condition"), {"fr": "a"}, r"house\.conduct\[0\]\.condition: field 'fr' is unknown"),
+        (("conduct", 0, "condition"), 1, r"house\.conduct\[0\]\.condition: expected a mapping"),
         (("consents", 0, "lifted_by"), "smile", r"house\.consents\[0\]\.lifted_by: expected one of out_of_hours"),
         (("blocks", 0, "days"), MISSING, r"house\.blocks\[0\]: expected `days` with the effect days"),
         (("blocks", 3, "kinds"), ["full_moon"], r"house\.blocks\[3\]\.kinds\[0\]: expected one of"),
@@ -202,6 +208,17 @@ def test_a_wrong_document_is_refused_with_the_path(path: tuple[str | int, ...], 
         target[path[-1]] = value
     with pytest.raises(ProfileError, match=message):
         parse_profile(document, "house")
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [("take no cash", Wording("take no cash")), ({"en": "take no cash", "zh": "不得收取现金"}, CASH)],
+)
+def test_a_condition_is_a_text_or_one_in_each_language(condition: object, expected: Wording) -> None:
+    document = copy.deepcopy(HOUSE)
+    document["conduct"][2]["condition"] = condition
+    read = parse_profile(document, "house").conduct[2].condition
+    assert (read, read.zh) == (expected, expected.zh)
 
 
 def test_a_draft_is_read_when_it_is_not_enforced() -> None:

@@ -2,11 +2,15 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.compliance.ruling import Answer, Ruling, combine
+from app.compliance.phrase import Language, Phrase, Wording
+from app.compliance.ruling import Answer, Ruling, Told, combine
+
+REASON = Wording("a reason")
 
 
 def answer(*, allowed: bool, condition: str | None = None) -> Answer:
-    return Answer("hours", "IE-CCA1995-s46", "1", allowed, "a reason", "a source", condition=condition)
+    duty = None if condition is None else Wording(condition)
+    return Answer("hours", "IE-CCA1995-s46", "1", allowed, REASON, "a source", duty=duty)
 
 
 @pytest.mark.parametrize(
@@ -38,14 +42,14 @@ def test_combined_rulings_allow_no_more_than_each() -> None:
 
 def test_an_answer_needs_grounds_and_an_end_with_an_offset() -> None:
     with pytest.raises(ValueError, match="needs its rule"):
-        Answer("hours", "p", "1", True, "reason", "")
+        Answer("hours", "p", "1", True, REASON, "")
     with pytest.raises(ValueError, match="offset"):
-        Answer("hours", "p", "1", False, "r", "s", until=datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None))
+        Answer("hours", "p", "1", False, REASON, "s", until=datetime(2026, 1, 1, tzinfo=UTC).replace(tzinfo=None))
 
 
 def test_refusals_come_strictest_first_and_the_strictest_is_the_one_that_won() -> None:
     def no(profile: str, until: datetime | None) -> Answer:
-        return Answer("hours", profile, "1", False, "a reason", "a source", until=until)
+        return Answer("hours", profile, "1", False, REASON, "a source", until=until)
 
     soon, late = datetime(2026, 11, 25, tzinfo=UTC), datetime(2026, 12, 1, tzinfo=UTC)
     ruling = Ruling((no("soon", soon), answer(allowed=True), no("late", late), no("never", None), no("too", None)))
@@ -53,3 +57,12 @@ def test_refusals_come_strictest_first_and_the_strictest_is_the_one_that_won() -
     assert ruling.strictest is not None
     assert ruling.strictest.profile == "never"
     assert Ruling((answer(allowed=True),)).strictest is None
+
+
+def test_an_answer_is_told_in_english_unless_another_language_is_asked_for() -> None:
+    grounds, duty = Phrase.of("spacing_kept", days=3), Wording("take no cash", "不得收取现金")
+    told = Answer("cash", "p", "1", True, grounds, "a source", duty=duty)
+    assert (told.reason, told.condition) == ("no visit within 3 days", "take no cash")
+    assert told.told(Language.EN) == Told("no visit within 3 days", "take no cash")
+    assert told.told(Language.ZH) == Told("3天之内没有其他上门", "不得收取现金")
+    assert answer(allowed=False).told(Language.ZH) == Told("a reason", None)

@@ -135,6 +135,17 @@ def test_nobody_visits_on_an_irish_sunday(dispatcher: Client) -> None:
     assert "46" in hours["source"]
 
 
+def test_every_answer_is_told_in_english_and_chinese(dispatcher: Client) -> None:
+    answer = dispatcher.post("/v1/contact-rules:check", IE_SUNDAY).json()
+    for entry in answer["answers"]:
+        assert entry["texts"]["en"] == {"reason": entry["reason"], "condition": entry["condition"]}
+    hours = answer["strictest"]["texts"]["zh"]
+    assert hours == {
+        "reason": "在场时间10:00至10:30不在可上门时段之内（2026年11月29日为周日，可上门时段：无）",
+        "condition": None,
+    }
+
+
 def test_a_visit_may_end_exactly_at_closing_time(dispatcher: Client) -> None:
     last = IE_SUNDAY | {"start_at": "2026-11-30T20:30:00+00:00"}
     assert dispatcher.post("/v1/contact-rules:check", last).json()["allowed"]
