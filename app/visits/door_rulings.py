@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.compliance.door_protocol import DoorRuling, Met, Sign, rule_at_the_door
 from app.compliance.door_protocol_file import load_door_protocol
+from app.compliance.situation import BlockKind
 from app.contact.blocking import lock_loans, tell_loans
-from app.contact.blocks import open_unless_open
+from app.contact.blocks import ToldBlock, open_block, open_unless_open
 from app.intake import progress
 from app.intake.models import Case
 from app.kernel.actor import Actor
@@ -25,6 +26,8 @@ from app.visits.visited_cases import lock_cases
 from app.workforce.contact_profiles import profiles_of
 from app.workforce.models import Region
 
+# Nobody would ever clear these: they are about who happened to open, and are over with the day.
+_OF_THE_DAY = frozenset({BlockKind.MINOR_ONLY_PRESENT})
 _OUTCOMES: Mapping[Met | Sign, Outcome] = {
     Met.MINOR: Outcome.MINOR_ONLY,
     Met.NOBODY: Outcome.NO_ANSWER,
@@ -136,6 +139,9 @@ def _json(ruling: DoorRuling) -> Json:
 def _forbid(tx: Session, actor: Actor, visit: Visit, case: Case, ruling: DoorRuling, detail: Json) -> None:
     """The visit itself ends with its own outcome; the borrower's loans that it is not for are held."""
     loans = lock_loans(tx, case)
-    open_unless_open(tx, actor, case, ruling.blocks, visit.day)
+    lasting = [kind for kind in ruling.blocks if kind not in _OF_THE_DAY]
+    open_unless_open(tx, actor, case, lasting, visit.day)
+    for kind in _OF_THE_DAY.intersection(ruling.blocks):
+        open_block(tx, actor, case, ToldBlock(kind, visit.day, visit.day + timedelta(days=1)))
     others = [loan for loan in loans if loan.id not in visit.case_ids]
     tell_loans(tx, actor, None, others, DOOR_RULED, detail, may_hold=True)

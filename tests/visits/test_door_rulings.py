@@ -1,6 +1,7 @@
 """What is asked and ruled at the door."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from app.compliance.door_protocol import Met, Sign
+from app.compliance.door_protocol_file import load_door_protocol
 from app.compliance.situation import BlockKind
 from app.contact.facts import facts_of
 from app.intake.models import Case
@@ -15,7 +17,7 @@ from app.intake.terms import CaseStatus
 from app.runtime.clock import now
 from app.runtime.database import Database
 from app.visits.door_rulings import outcomes_of
-from app.visits.terms import FLAGS, Outcome
+from app.visits.terms import FLAGS, NextStep, Outcome
 from tests.client import Client
 from tests.factories_visits import HOURS_ONLY, Scene, opened
 from tests.phone import arrive, carry_out, tell
@@ -120,12 +122,25 @@ def _copied(case: Case) -> Case:
     return Case(**kept | {"source_reference": f"ESC-{uuid4()}", "status": CaseStatus.ASSIGNED.value})
 
 
-def test_every_circumstance_leads_to_an_outcome_that_is_no_milder_than_its_block() -> None:
-    for sign in Sign:
-        for outcome in outcomes_of(Met.BORROWER, [sign]):
-            assert isinstance(outcome, Outcome)
-            assert outcome in FLAGS
+def test_what_is_blocked_at_the_door_ends_in_an_outcome_that_sends_nobody_again() -> None:
+    for rule in load_door_protocol().rules:
+        if rule.sign is not None and rule.block is not None:
+            steps = {FLAGS[outcome].next for outcome in outcomes_of(Met.BORROWER, [rule.sign])}
+            assert steps <= {NextStep.HOLD, NextStep.STOP}, rule.rule
+
+
+def test_the_outcomes_of_the_signs_come_first() -> None:
     assert outcomes_of(Met.THIRD_PARTY, [Sign.DECEASED]) == [Outcome.DECEASED_REPORTED, Outcome.THIRD_PARTY_ONLY]
+
+
+def test_a_child_alone_blocks_the_day_and_a_dispute_until_it_is_closed(
+    phone: Client, made: Scene, database: Database
+) -> None:
+    arrive(phone, made)
+    phone.post(path(made), noticed("dispute", met="minor"))
+    with database.transaction() as tx:
+        ends = {block.kind: block.until_on for block in facts_of(tx, made.cases)[made.case.id].blocks}
+    assert ends == {BlockKind.MINOR_ONLY_PRESENT: made.day + timedelta(days=1), BlockKind.DISPUTE_OPEN: None}
 
 
 def test_somebody_elses_visit_is_not_theirs_to_ask_about(client_of: Callable[..., Client], made: Scene) -> None:
