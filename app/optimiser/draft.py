@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from app.optimiser.schedule import Label, Timetable, at_depot, extend, go_home, settle
+from app.optimiser.schedule import HOUR, Label, Timetable, at_depot, extend, go_home, settle
 from app.optimiser.search_space import SearchSpace
 from app.optimiser.visit import Visit
 
@@ -22,6 +22,18 @@ class DraftRoute:
     def moves(self) -> int:
         """Visits that count as moves of the previous plan, but for those that depend on another route."""
         return 0 if self.timetable is None else self.timetable.moves
+
+    @property
+    def duty_seconds(self) -> int:
+        """From setting out to coming back."""
+        return 0 if self.timetable is None else self.timetable.back - self.timetable.leave
+
+    @property
+    def largest_lateness_seconds(self) -> int:
+        """Of all its visits."""
+        starts = () if self.timetable is None else self.timetable.starts
+        timed = zip(self.visits, starts, strict=True)
+        return max(0, max((start - v.late_after for v, start in timed if v.late_after is not None), default=0))
 
 
 def empty_route(space: SearchSpace, vehicle: int) -> DraftRoute:
@@ -138,9 +150,28 @@ class Draft:
 
     @property
     def cost(self) -> float:
-        """Cost of the routes, of what they leave out and of meetings that moved; not what only a whole plan shows."""
+        """Cost of the routes, of what they leave out, of meetings that moved, and of what only the whole shows."""
         apart = sum(route.cost for route in self.routes) + sum(self.space.loss(job) for job in self.unserved)
-        return apart + self.space.move_weight.cost * len(self.moved_together)
+        return apart + self.space.move_weight.cost * len(self.moved_together) + self.shared_cost()
+
+    def shared_cost(self, changed: Iterable[DraftRoute] = ()) -> float:
+        """What unfairness and the largest lateness cost when these routes take the places of the present ones."""
+        objective = self.space.problem.objective
+        if objective.fairness_per_hour <= 0 and objective.lateness_max_per_hour <= 0:
+            return 0.0
+        routes = self.with_routes(changed).routes
+        largest = max((route.largest_lateness_seconds for route in routes), default=0)
+        apart = objective.fairness_per_hour * self._unfairness_seconds(routes)
+        return (apart + objective.lateness_max_per_hour * largest) / HOUR
+
+    def _unfairness_seconds(self, routes: Iterable[DraftRoute]) -> float:
+        """Everybody's distance from the mean duty of all workers, the idle ones too."""
+        duty = dict.fromkeys(self.space.problem.workers, 0)
+        for route in routes:
+            for worker in self.space.problem.vehicles[route.vehicle].workers:
+                duty[worker] += route.duty_seconds
+        mean = sum(duty.values()) / max(1, len(duty))
+        return sum(abs(own - mean) for own in duty.values())
 
     @property
     def rank(self) -> tuple[int, float]:

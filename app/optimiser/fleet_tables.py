@@ -22,9 +22,12 @@ from app.optimiser.compiled.terrain import (
     TRAVEL_RATE,
     UNTIL,
     WAITING_RATE,
+    Flags,
     Floats,
     Ints,
+    Shorts,
 )
+from app.optimiser.crew_skills import MOST_MEMBERS
 from app.optimiser.pauses import follow
 from app.optimiser.problem import Problem, Vehicle
 from app.optimiser.schedule import HOUR
@@ -75,3 +78,24 @@ def has_timed_price(vehicle: Vehicle) -> bool:
     overtime = vehicle.overtime is not None and vehicle.overtime.cost_per_hour > 0
     longest = vehicle.max_duty_seconds
     return overtime or (longest is not None and longest < vehicle.latest_return - vehicle.shift[0])
+
+
+def crew_table(problem: Problem) -> Shorts:
+    """Who is in each vehicle, as numbers of the problem's workers; -1 fills the rows up."""
+    number = {worker: place for place, worker in enumerate(problem.workers)}
+    table = np.full((len(problem.vehicles), MOST_MEMBERS), -1, np.int32)
+    for row, vehicle in zip(table, problem.vehicles, strict=True):
+        row[: len(vehicle.members)] = [number[member.worker] for member in vehicle.members]
+    return table
+
+
+def clash_table(vehicles: Sequence[Vehicle]) -> Flags:
+    """Whether somebody is in both of two vehicles."""
+    clash = np.zeros((len(vehicles), len(vehicles)), np.uint8)
+    shared: dict[str, list[int]] = {}
+    for number, vehicle in enumerate(vehicles):
+        for worker in vehicle.workers:
+            shared.setdefault(worker, []).append(number)
+    for numbers in shared.values():
+        clash[np.ix_(numbers, numbers)] = 1
+    return clash

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from app.optimiser.cost import cost
 from app.optimiser.coverage import keeps_workers, role_workers
 from app.optimiser.describe import make_plan
-from app.optimiser.draft import Draft, DraftRoute, build_route
+from app.optimiser.draft import Draft, build_route
 from app.optimiser.moves import moved_jobs
 from app.optimiser.packing import Column, Key, Packing
 from app.optimiser.plan import Plan
@@ -62,15 +62,8 @@ class RoutePool:
 def _columns(draft: Draft) -> Iterator[Column]:
     for route in draft.routes:
         if route.timetable is not None:
-            duty = route.timetable.back - route.timetable.leave
-            yield Column(route.vehicle, route.visits, route.cost, route.moves, duty, _lateness(route))
-
-
-def _lateness(route: DraftRoute) -> int:
-    starts = () if route.timetable is None else route.timetable.starts
-    timed = zip(route.visits, starts, strict=True)
-    late = (start - visit.late_after for visit, start in timed if visit.late_after is not None)
-    return max(0, max(late, default=0))
+            duty, lateness = route.duty_seconds, route.largest_lateness_seconds
+            yield Column(route.vehicle, route.visits, route.cost, route.moves, duty, lateness)
 
 
 def _same_route(column: Column) -> Hashable:

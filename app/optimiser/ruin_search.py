@@ -9,7 +9,9 @@ from app.optimiser.carry_over import keep_most, without_torn
 from app.optimiser.compiled.insertion import new_scratch, take
 from app.optimiser.compiled.random import seeded
 from app.optimiser.compiled.ruin_recreate import evaluate_all, new_memory, ruin_and_recreate
+from app.optimiser.compiled.shared_price import shared_price
 from app.optimiser.compiled.terrain import (
+    CLOCK_WIDTH,
     DROP,
     EXCESS_MOVE,
     MOST_MOVES,
@@ -17,6 +19,7 @@ from app.optimiser.compiled.terrain import (
     MUST_LOSS,
     PLACE,
     ROUTE_MOVES,
+    TOTALS_WIDTH,
     TRAVEL_RATE,
     TWIN,
     Best,
@@ -53,10 +56,10 @@ class RuinSearch:
         self.best = Best(
             self.routes.stops.copy(), self.routes.length.copy(), self.routes.pin.copy(), np.zeros(vehicles, np.uint8)
         )
-        self.figures = Figures(np.zeros(1), np.zeros(1), np.zeros(1, np.int64), np.zeros(1, np.int64))
+        self.figures = Figures(np.zeros(1), np.zeros(1), np.zeros(1), np.zeros(1, np.int64), np.zeros(1, np.int64))
         self.realm = whole_realm(survey)
         nodes, jobs = len(survey.parts), len(survey.space.problem.jobs)
-        self._memory = new_memory(jobs, nodes, vehicles, stops)
+        self._memory = new_memory(jobs, nodes, vehicles, stops, len(survey.space.problem.workers))
         self._scratch = new_scratch(ground.pauses.shape[1])
         self._random = seeded(seed)
         self.load(draft)
@@ -112,10 +115,11 @@ class RuinSearch:
             self._clear(vehicle)
         absent = ~self.served
         self.figures.cost[0] = self.routes.cost.sum() + ground.loss[absent].sum()
+        self.figures.shared[0] = shared_price(ground, self.routes, self._memory.workload)
         self.figures.moves[0] = self.routes.totals[:, ROUTE_MOVES].sum() + ground.jobs[absent, DROP].sum()
         most = int(ground.options[MOST_MOVES])
         excess = max(0, int(self.figures.moves[0]) - most) if most >= 0 else 0
-        self.figures.best_cost[0] = self.figures.cost[0] + EXCESS_MOVE * excess
+        self.figures.best_cost[0] = self.figures.cost[0] + self.figures.shared[0] + EXCESS_MOVE * excess
         self.best.stops[:] = self.routes.stops
         self.best.length[:] = self.routes.length
         self.best.pin[:] = self.routes.pin
@@ -256,9 +260,9 @@ def _empty_routes(ground: Ground, vehicles: int, stops: int) -> Routes:
         length=np.zeros(vehicles, np.int32),
         route_of=np.full(nodes, -1, np.int32),
         pin=np.full(len(ground.nodes), -1, np.int64),
-        clock=np.zeros((vehicles, stops, states, 5), np.int64),
+        clock=np.zeros((vehicles, stops, states, CLOCK_WIDTH), np.int64),
         extra=np.zeros((vehicles, stops, states)),
         slack=np.zeros((vehicles, stops), np.int64),
-        totals=np.zeros((vehicles, 3), np.int64),
+        totals=np.zeros((vehicles, TOTALS_WIDTH), np.int64),
         cost=np.zeros(vehicles),
     )

@@ -21,7 +21,7 @@ DECODER_MOVES = 300
 # After the crews: the temperature at which single people go on, as a share of the usual one.
 AFTER_CREWS_HEAT = 0.05
 # Between these shares of the ruin-and-recreate search CP-SAT looks at the teams, and at the end at the routes.
-TEAM_SHARES: tuple[float, ...] = (0.4, 0.6, 0.8)
+TEAM_SHARES: tuple[float, ...] = (0.4, 0.8)
 RECOMBINE_SHARE = 0.85
 POOL_EVERY = 0.05
 POOL_FROM = 0.5

@@ -41,7 +41,14 @@ from app.optimiser.compiled.terrain import (
 )
 from app.optimiser.crew_skills import MOST_MEMBERS
 from app.optimiser.draft import Draft
-from app.optimiser.fleet_tables import has_timed_price, pause_table, tariff_table, vehicle_table
+from app.optimiser.fleet_tables import (
+    clash_table,
+    crew_table,
+    has_timed_price,
+    pause_table,
+    tariff_table,
+    vehicle_table,
+)
 from app.optimiser.job_order import insertion_orders, near_jobs
 from app.optimiser.moves import TOLERATED_SHIFT_SECONDS
 from app.optimiser.problem import Link, Vehicle
@@ -166,6 +173,7 @@ class Survey:
 
     def _ground(self) -> Ground:
         space, problem = self.space, self.space.problem
+        objective = problem.objective
         self.spots = spots_of(problem)
         travel = travel_between(problem.travel.durations, self.spots)
         nodes, prices = self._nodes()
@@ -181,7 +189,8 @@ class Survey:
             vehicles=vehicle_table(problem.vehicles, self._most_stops()),
             tariffs=tariff_table(problem),
             pauses=pause_table(problem.vehicles),
-            clash=_clash(problem.vehicles),
+            clash=clash_table(problem.vehicles),
+            crews=crew_table(problem),
             carries=self._carries(),
             jobs=jobs,
             loss=loss,
@@ -189,6 +198,7 @@ class Survey:
             keys=keys,
             odds=odds,
             options=np.array([-1 if space.max_moves is None else space.max_moves, self._is_timed(), DOORS], np.int64),
+            shared_rates=np.array([objective.fairness_per_hour, objective.lateness_max_per_hour]) / HOUR,
             move_cost=space.move_weight.cost,
         )
 
@@ -198,6 +208,7 @@ class Survey:
         return (
             problem.previous is not None
             or objective.duty_per_hour > 0
+            or objective.lateness_max_per_hour > 0
             or objective.waiting_per_hour > CHEAP_WAITING * objective.travel_per_hour
             or any(job.slot_values for job in problem.jobs)
             or any(job.late_after is not None and job.lateness_cost_per_hour > 0 for job in problem.jobs)
@@ -247,7 +258,7 @@ class Survey:
             for place, (first, last, worth) in enumerate(own):
                 row[WINDOW + 2 * place : WINDOW + 2 * place + 2] = first, last
                 prices[node, WORTH + place] = worth
-            if job.late_after is not None and job.lateness_cost_per_hour > 0:
+            if job.late_after is not None:
                 row[LATE_AFTER] = job.late_after
                 prices[node, LATE_RATE] = job.lateness_cost_per_hour * len(part.roles) / HOUR
             promise = self.space.promises.get(part.job)
@@ -385,15 +396,3 @@ def _whole_day(vehicles: Sequence[Vehicle]) -> Vehicle:
     """A vehicle that is there whenever any of them is."""
     first, last = min(v.shift[0] for v in vehicles), max(v.latest_return for v in vehicles)
     return Vehicle("", (), 0, 0, (first, last))
-
-
-def _clash(vehicles: Sequence[Vehicle]) -> Flags:
-    """Whether somebody is in both of two vehicles."""
-    clash = np.zeros((len(vehicles), len(vehicles)), np.uint8)
-    shared: dict[str, list[int]] = {}
-    for number, vehicle in enumerate(vehicles):
-        for worker in vehicle.workers:
-            shared.setdefault(worker, []).append(number)
-    for numbers in shared.values():
-        clash[np.ix_(numbers, numbers)] = 1
-    return clash

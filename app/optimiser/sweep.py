@@ -93,11 +93,16 @@ class Sweep:
         for gap in gaps:
             self.tries += 1
             longer = with_visit(self.draft.space, route, gap, visit)
-            if longer is None or (best is not None and longer.cost - route.cost >= best.added_cost):
+            if longer is None:
                 continue
-            if self._keeps_moves(longer):
-                best = Insertion(job, longer, longer.cost - route.cost)
+            added = longer.cost - route.cost + self._shared(longer)
+            if (best is None or added < best.added_cost) and self._keeps_moves(longer):
+                best = Insertion(job, longer, added)
         return best
+
+    def _shared(self, changed: DraftRoute) -> float:
+        """What only the whole shows, more than now."""
+        return self.draft.shared_cost((changed,)) - self.draft.shared_cost()
 
     def _keeps_moves(self, changed: DraftRoute) -> bool:
         """Whether the draft stays within its moves when this route takes the place of the present one."""

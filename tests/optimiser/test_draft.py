@@ -30,10 +30,9 @@ FIRST_PLAN = Budget(iterations=40)
 
 
 def told_in_parts(problem: Problem) -> Problem:
-    """The problem without what only a whole plan shows, or what is told for a job as one."""
+    """The problem without what is told for a job as one."""
     jobs = tuple(replace(one, slot_values=(), preferred={}) for one in problem.jobs)
-    objective = replace(problem.objective, fairness_per_hour=0.0, lateness_max_per_hour=0.0)
-    return replace(problem, jobs=jobs, objective=objective)
+    return replace(problem, jobs=jobs)
 
 
 def drafts(problem: Problem) -> list[Draft]:

@@ -25,9 +25,9 @@ from app.optimiser.compiled.terrain import (
     UNTIL,
     WAITING_RATE,
 )
-from app.optimiser.fleet_tables import has_timed_price, pause_table, tariff_table, vehicle_table
+from app.optimiser.fleet_tables import crew_table, has_timed_price, pause_table, tariff_table, vehicle_table
 from app.optimiser.problem import Break, Objective, Overtime, Vehicle
-from tests.optimiser.days import HOUR, MINUTE, crew, day
+from tests.optimiser.days import HOUR, MINUTE, crew, day, member
 
 LUNCH, TEA = Break((12 * HOUR, 13 * HOUR), 30 * MINUTE), Break((10 * HOUR, 11 * HOUR), 15 * MINUTE)
 FREE = crew("free", end=None)
@@ -123,3 +123,14 @@ def walk(breaks: Sequence[Break], now: int, way: int) -> int | None:
 )
 def test_what_only_the_whole_route_tells(vehicle: Vehicle, timed: bool) -> None:
     assert has_timed_price(vehicle) is timed
+
+
+def test_crews_are_numbers_of_workers() -> None:
+    two = crew("van", member("zoe"), member("ann"))
+    assert crew_table(
+        day([two, crew("bob"), crew("ann/2", member("ann"), day=1, shift=(32 * HOUR, 41 * HOUR))], [])
+    ).tolist() == [
+        [2, 0],
+        [1, -1],
+        [0, -1],
+    ]

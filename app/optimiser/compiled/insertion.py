@@ -17,6 +17,7 @@ from app.optimiser.compiled.terrain import (
     APPROACH,
     BREAKS,
     CAPABLE,
+    CLOCK_WIDTH,
     CLOSES,
     EARLIEST,
     ELSEWHERE,
@@ -60,7 +61,7 @@ class Scratch(NamedTuple):
     """Room for intermediate results; never read before it is written."""
 
     reach: Ints  # (states,): earliest end of the tried task
-    rolling: Ints  # (2, states, 5): two steps of the clock
+    rolling: Ints  # (2, states, CLOCK_WIDTH): two steps of the clock
     rolling_extra: Floats  # (2, states)
     gap: Ints  # (2, gaps, 4)
     gap_cost: Floats  # (2, gaps)
@@ -71,7 +72,7 @@ def new_scratch(states: int) -> Scratch:
     """Scratch arrays for vehicles with at most `states - 1` breaks."""
     return Scratch(
         reach=np.zeros(states, np.int64),
-        rolling=np.zeros((2, states, 5), np.int64),
+        rolling=np.zeros((2, states, CLOCK_WIDTH), np.int64),
         rolling_extra=np.zeros((2, states)),
         gap=np.zeros((2, MOST_GAPS, 4), np.int64),
         gap_cost=np.zeros((2, MOST_GAPS)),

@@ -11,7 +11,8 @@ all; what belongs to a removed task leaves with it. *Recreate*: the removed jobs
 are put in one of several orders and each inserted where it is cheapest, unless leaving it out is cheaper still.
 
 **Cost of a move.** Routes carry their price, so the difference is that of the touched routes plus the losses of the
-jobs that came and went. It is accepted when below `-T ln(u)`, u uniform in (0, 1]; T falls geometrically.
+jobs that came and went; what only the whole shows is priced anew (shared_price.py). A move is accepted when that is
+below `-T ln(u)`, u uniform in (0, 1]; T falls geometrically.
 
 **Invariants**, between any two moves: every route keeps all rules of its vehicle; either all tasks of a job (and of
 the job linked to it) are on routes, at starts that match, or none; tasks that are `fixed` stay where they are; nothing
@@ -27,6 +28,7 @@ from app.optimiser.compiled.insertion import Scratch, best_gap, put, take
 from app.optimiser.compiled.jit import compiled, uncounted
 from app.optimiser.compiled.meetings import best_both, best_meeting
 from app.optimiser.compiled.random import State, below, unit
+from app.optimiser.compiled.shared_price import shared_price
 from app.optimiser.compiled.terrain import (
     BREAKS,
     CAPABLE,
@@ -61,6 +63,8 @@ AVERAGE_REMOVED = 10.0
 LONGEST_STRING = 10.0
 KEEP_ODDS = 0.5
 OPEN_ODDS = 0.5
+# A meeting is the dearest thing to look for: jobs that were unserved before look for one now and then only.
+MEETING_ODDS = 0.3
 SPLIT_DEPTH = 0.01
 MOST_ABSENT = 100
 MOST_NEIGHBOUR_STOPS = 40
@@ -90,10 +94,11 @@ class Memory(NamedTuple):
     keys: Floats
     pinned: Shorts  # (nodes,): tasks whose pin changed
     pins_before: Ints
+    workload: Floats  # (workers,)
     counts: Ints
 
 
-def new_memory(jobs: int, nodes: int, vehicles: int, stops: int) -> Memory:
+def new_memory(jobs: int, nodes: int, vehicles: int, stops: int, workers: int) -> Memory:
     """Memory for a search of this size."""
     return Memory(
         saved=np.zeros((vehicles, stops), np.int32),
@@ -112,6 +117,7 @@ def new_memory(jobs: int, nodes: int, vehicles: int, stops: int) -> Memory:
         keys=np.zeros(max(1, jobs)),
         pinned=np.zeros(4 * nodes + 4, np.int32),
         pins_before=np.zeros(4 * nodes + 4, np.int64),
+        workload=np.zeros(workers),
         counts=np.zeros(4, np.int64),
     )
 
@@ -446,6 +452,14 @@ def insert_linked(
     return choice[0] < 0 or insert_two(job, twin, stamp, ground, routes, memory, choice)
 
 
+@uncounted
+def looks_for_meeting(job: int, stamp: int, opened: int, ground: Ground, memory: Memory, random: State) -> bool:
+    """Whether two routes are tried for a two-person job: always when it has just left its own, else sometimes."""
+    if memory.was_removed[job] == stamp or job == opened or ground.options[OPENS_DOORS] == 0:
+        return True
+    return unit(random) < MEETING_ODDS
+
+
 @compiled
 def recreate(
     stamp: int,
@@ -480,7 +494,7 @@ def recreate(
             continue
         best = best_gap(job, candidates, count, ground.loss[job], ground, routes, scratch, random)
         vehicle, position, half = choice[0], choice[1], jobs[job, HALF]
-        if half >= 0:
+        if half >= 0 and looks_for_meeting(job, stamp, opened, ground, memory, random):
             together = best_meeting(half, half + 1, candidates, count, best, ground, routes, scratch, random)
             if together < best:
                 if not insert_two(half, half + 1, stamp, ground, routes, memory, choice):
@@ -575,7 +589,7 @@ def ruin_and_recreate(
         else:
             opened = ruin(stamp, ground, routes, realm, memory, random)
         keeps = recreate(stamp, opened, ground, routes, realm, memory, scratch, random)
-        cost, moves = figures.cost[0], figures.moves[0]
+        cost, shared, moves = figures.cost[0], figures.shared[0], figures.moves[0]
         if keeps:
             for c in range(counts[TOUCHED]):
                 vehicle = memory.touched[c]
@@ -588,9 +602,11 @@ def ruin_and_recreate(
                     change -= 1
                 cost += change * ground.loss[job]
                 moves += change * ground.jobs[job, DROP]
-        price, present = with_moves(cost, moves, most_moves), with_moves(figures.cost[0], figures.moves[0], most_moves)
+            shared = shared_price(ground, routes, memory.workload)
+        price = with_moves(cost + shared, moves, most_moves)
+        present = with_moves(figures.cost[0] + figures.shared[0], figures.moves[0], most_moves)
         if keeps and price < present - temperature * log(1.0 - unit(random)):
-            figures.cost[0], figures.moves[0] = cost, moves
+            figures.cost[0], figures.shared[0], figures.moves[0] = cost, shared, moves
             for c in range(counts[TOUCHED]):
                 best.is_stale[memory.touched[c]] = 1
             if price < figures.best_cost[0] - LEAST_GAIN:

@@ -43,10 +43,14 @@ PAUSED, READY, UNTIL = range(3)
 HALF, SECOND, DROP = range(3)
 # Entries of `options`.
 MOST_MOVES, IS_TIMED, OPENS_DOORS = range(3)
+# Entries of `shared_rates`, per second.
+FAIRNESS_RATE, LARGEST_LATENESS_RATE = range(2)
 # Last axis of `clock`.
-EARLIEST, LATEST, WORK, LEAVE, MOVES = range(5)
+EARLIEST, LATEST, WORK, LEAVE, MOVES, LATENESS = range(6)
+CLOCK_WIDTH = 6
 # Columns of `totals`.
-WIDEST, SECONDS, ROUTE_MOVES = range(3)
+WIDEST, SECONDS, ROUTE_MOVES, DUTY, LARGEST_LATENESS = range(5)
+TOTALS_WIDTH = 5
 
 
 class Ground(NamedTuple):
@@ -62,6 +66,7 @@ class Ground(NamedTuple):
     tariffs: Floats
     pauses: Ints  # (vehicles, states, states, 3)
     clash: Flags  # (vehicles, vehicles): somebody is in both
+    crews: Shorts  # (vehicles, most members): numbers of workers, -1 where there is none
     carries: Flags  # (locks and roles, vehicles): the promised worker is in it and may take the role
     jobs: Ints
     loss: Floats  # (jobs,)
@@ -69,6 +74,7 @@ class Ground(NamedTuple):
     keys: Floats  # (orders, jobs): by what jobs are sorted before they are inserted
     odds: Floats  # (orders,): cumulative probabilities of the orders
     options: Ints
+    shared_rates: Floats
     move_cost: float
 
 
@@ -79,10 +85,10 @@ class Routes(NamedTuple):
     length: Shorts  # (vehicles,): stops without depots
     route_of: Shorts  # (nodes,): -1 when on none
     pin: Ints  # (nodes,): the start that a tied task is pinned to, -1 when free
-    clock: Ints  # (vehicles, stops, states, 5)
+    clock: Ints  # (vehicles, stops, states, CLOCK_WIDTH)
     extra: Floats  # (vehicles, stops, states): lateness and moves less worth, along the earliest schedule
     slack: Ints  # (vehicles, stops): an upper bound of what fits into the gap after each stop
-    totals: Ints
+    totals: Ints  # (vehicles, TOTALS_WIDTH)
     cost: Floats  # (vehicles,)
 
 
@@ -98,8 +104,9 @@ class Best(NamedTuple):
 class Figures(NamedTuple):
     """Single numbers that survive a batch: arrays of one."""
 
-    cost: Floats
-    best_cost: Floats
+    cost: Floats  # of routes and unserved jobs
+    shared: Floats  # what only the whole shows (shared_price.py)
+    best_cost: Floats  # both, and what moves beyond their number weigh
     moves: Ints
     iterations: Ints
 

@@ -23,14 +23,17 @@ from app.optimiser.compiled.terrain import (
     APPROACH,
     BREAKS,
     CLOSES,
+    DUTY,
     DUTY_RATE,
     EARLIEST,
     ELSEWHERE,
     FIXED_COST,
     FREE_END,
     IS_TIMED,
+    LARGEST_LATENESS,
     LATE_AFTER,
     LATE_RATE,
+    LATENESS,
     LATEST,
     LEAVE,
     MOST_DUTY,
@@ -185,9 +188,11 @@ def advance(
                 last = min(last, until - clock[before, WORK])
             next_extra[after] = extra[before]
             next_clock[after, MOVES] = clock[before, MOVES]
+            next_clock[after, LATENESS] = clock[before, LATENESS]
             if not is_last:
                 last = min(last, closing(node, start, nodes, pin) - done)
                 next_extra[after] += start_cost(node, start, nodes, prices)
+                next_clock[after, LATENESS] = max(clock[before, LATENESS], start - nodes[node, LATE_AFTER])
                 if is_moved(node, vehicle, start, nodes, fitness, pin):
                     next_extra[after] += move_cost
                     next_clock[after, MOVES] += 1
@@ -218,7 +223,7 @@ def roll_plain(vehicle: int, ground: Ground, routes: Routes) -> None:
     length = routes.length[vehicle]
     is_timed = ground.options[IS_TIMED] > 0
     end, done, last = vehicles[vehicle, OPENS], 0, vehicles[vehicle, CLOSES]
-    priced, moves = 0.0, 0
+    priced, moves, lateness = 0.0, 0, 0
     node = stops[vehicle, 0]
     for p in range(1, length + 1):
         after = stops[vehicle, p]
@@ -228,6 +233,7 @@ def roll_plain(vehicle: int, ground: Ground, routes: Routes) -> None:
         last = min(last, closing(after, start, nodes, pin) - done)
         if is_timed:
             priced += start_cost(after, start, nodes, prices)
+            lateness = max(lateness, start - nodes[after, LATE_AFTER])
             if is_moved(after, vehicle, start, nodes, fitness, pin):
                 priced += move_cost
                 moves += 1
@@ -244,6 +250,7 @@ def roll_plain(vehicle: int, ground: Ground, routes: Routes) -> None:
     clock[vehicle, length + 1, 0, WORK] = done + way
     clock[vehicle, length + 1, 0, LEAVE] = last
     clock[vehicle, length + 1, 0, MOVES] = moves
+    clock[vehicle, length + 1, 0, LATENESS] = lateness
     extra[vehicle, length + 1, 0] = priced
 
 
@@ -325,6 +332,7 @@ def evaluate(vehicle: int, ground: Ground, routes: Routes) -> bool:
     clock[vehicle, 0, 0, WORK] = 0
     clock[vehicle, 0, 0, LEAVE] = vehicles[vehicle, CLOSES]
     clock[vehicle, 0, 0, MOVES] = 0
+    clock[vehicle, 0, 0, LATENESS] = 0
     extra[vehicle, 0, 0] = 0.0
     if most == 0:
         roll_plain(vehicle, ground, routes)
@@ -344,6 +352,8 @@ def evaluate(vehicle: int, ground: Ground, routes: Routes) -> bool:
     totals[vehicle, WIDEST] = widest
     totals[vehicle, SECONDS] = 0
     totals[vehicle, ROUTE_MOVES] = 0
+    totals[vehicle, DUTY] = 0
+    totals[vehicle, LARGEST_LATENESS] = 0
     cost[vehicle] = 0.0
     if length == 0:
         return True
@@ -370,4 +380,6 @@ def evaluate(vehicle: int, ground: Ground, routes: Routes) -> bool:
     times += extra[vehicle, length + 1, most]
     cost[vehicle] = tariffs[vehicle, FIXED_COST] + tariffs[vehicle, TRAVEL_RATE] * charged + times - liked
     totals[vehicle, ROUTE_MOVES] = clock[vehicle, length + 1, most, MOVES]
+    totals[vehicle, DUTY] = back - min(leave, back - work)
+    totals[vehicle, LARGEST_LATENESS] = clock[vehicle, length + 1, most, LATENESS]
     return True
