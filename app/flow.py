@@ -32,6 +32,7 @@ NEXT: dict[str, Step] = {
 }
 
 REGULARLY: dict[str, Round] = {
+    "contact.hold": Round("*/10 * * * *", contacts.hold_cases),
     "contact.release": Round("*/10 * * * *", contacts.release_cases),
     "visits.miss": Round("*/10 * * * *", visits.miss_visits),
     "assignment.refresh": Round("20 * * * *", assignment.refresh_assignments),

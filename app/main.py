@@ -14,6 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from app import __version__, health
 from app.assessment import api as assessment
 from app.contact import api as contact
+from app.contact import profiles_api as contact_profiles
 from app.contact import records_api as contact_records
 from app.contact import wishes_api as contact_wishes
 from app.intake import api as intake
@@ -42,6 +43,7 @@ that creates takes an `Idempotency-Key`. A request body may have at most 8 MB, a
 ROUTERS = (
     intake.router,
     contact.router,
+    contact_profiles.router,
     contact_records.router,
     contact_wishes.router,
     workforce.router,

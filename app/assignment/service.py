@@ -14,6 +14,7 @@ from app.assignment.models import Assignment
 from app.assignment.roster import Rosters
 from app.assignment.terms import CASE_ASSIGNED
 from app.contact.blocking import blocks_now
+from app.contact.preferences import NO_LIKING, Liking, likings_of
 from app.intake import progress
 from app.intake.contact_rules import denials, hold_blocked
 from app.intake.models import Case
@@ -89,7 +90,7 @@ def _assign_cases(tx: Session, case_ids: Sequence[UUID]) -> None:
     cases = tx.scalars(select(Case).where(Case.id.in_(case_ids)).order_by(Case.id).with_for_update()).all()
     cases = [case for case in cases if _waits(case)]
     newest, rosters = newest_assignments(tx, [case.id for case in cases]), Rosters(tx)
-    answers = blocks_now(tx, cases)
+    answers, likings = blocks_now(tx, cases), likings_of(tx, {case.borrower_key for case in cases})
     for case in cases:
         if case.region is None and not place_case(tx, case, RegionCatalogue.load(tx)):
             continue
@@ -98,7 +99,7 @@ def _assign_cases(tx: Session, case_ids: Sequence[UUID]) -> None:
         if refusals and case.state not in _SCHEDULED:
             hold_blocked(tx, case, SYSTEM, refusals)
         else:
-            _assign(tx, case, newest.get(case.id), rosters)
+            _assign(tx, case, newest.get(case.id), likings.get(case.borrower_key, NO_LIKING), rosters)
         rosters.put(case)
 
 
@@ -113,9 +114,9 @@ def _waits(case: Case) -> bool:
     return case.state in _WAITING
 
 
-def _assign(tx: Session, case: Case, newest: Assignment | None, rosters: Rosters) -> None:
+def _assign(tx: Session, case: Case, newest: Assignment | None, liking: Liking, rosters: Rosters) -> None:
     preferred = newest.preferred if newest is not None else None
-    need = _need(case, preferred, rosters)
+    need = _need(case, preferred, liking, rosters)
     people = rank(need, rosters.of(need), today(rosters.region(need.region).time_zone))
     eligibility = [_on_record(person) for person in people]
     if newest is None or newest.eligibility != eligibility:
@@ -131,14 +132,14 @@ def _assign(tx: Session, case: Case, newest: Assignment | None, rosters: Rosters
     tx.flush()
 
 
-def _need(case: Case, preferred: UUID | None, rosters: Rosters) -> Need:
+def _need(case: Case, preferred: UUID | None, liking: Liking, rosters: Rosters) -> Need:
     assert case.region is not None  # accepted cases have one
     return Need(
         region=case.region,
         neighbours=frozenset(rosters.region(case.region).neighbours),
         borrower=case.escalation["borrower"].get("reference"),
         skills=tuple(case.required_skills),
-        language=case.language,
+        language=liking.language or case.language,
         place=case.place,
         preferred=preferred,
     )

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from functools import lru_cache
 
-from app.compliance.calendar_files import CalendarFiles, shipped_calendars
+from app.compliance.calendar_files import CalendarFiles, calendars_in_use
 from app.compliance.calendar_year import CalendarYear, Decree
 from app.compliance.day_class import DayClass, Weekday, weekday_class, weekday_of
 from app.compliance.holiday_list import country_of, holiday_list, is_decree_known, is_listed
@@ -49,7 +49,7 @@ class Calendar:
 
     code: str | None = None
     overrides: tuple[tuple[date, DayClass], ...] = ()
-    files: CalendarFiles = field(default_factory=shipped_calendars, repr=False)
+    files: CalendarFiles = field(default_factory=calendars_in_use, repr=False)
 
     def __post_init__(self) -> None:
         if self.code is None or is_listed(self.code):

@@ -18,6 +18,9 @@ from app.compliance.profile_reader import Node, ProfileError
 _FIELDS = ("region", "year", "decree", "complete", "source", "evidence", "days")
 
 
+_installed: list["CalendarFiles"] = []
+
+
 class CalendarError(ValueError):
     """A calendar file that cannot be; says where, what was expected and what was found."""
 
@@ -41,6 +44,19 @@ class CalendarFiles:
 def shipped_calendars() -> CalendarFiles:
     """The files of the package; raises CalendarError when one is not valid."""
     return CalendarFiles(_read_folder(files("app.compliance").joinpath("calendars")))
+
+
+def calendars_in_use() -> CalendarFiles:
+    """The files of this installation: those of the package until an operator's folder is installed."""
+    return _installed[-1] if _installed else shipped_calendars()
+
+
+def install_calendars(folder: Path) -> None:
+    """Use the operator's files from now on, in the whole process: once, at its start, before a calendar is asked.
+
+    Raises CalendarError naming the file that is not valid.
+    """
+    _installed[:] = [load_calendars(folder)]
 
 
 def load_calendars(folder: Path) -> CalendarFiles:

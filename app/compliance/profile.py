@@ -92,3 +92,7 @@ class Profile:
     def switched_on(self) -> "Profile":
         """The same profile, enforced: the only way to apply a draft."""
         return dataclasses.replace(self, enforced=True)
+
+    def switched_off(self) -> "Profile":
+        """The same profile, as a draft comes: refusing nothing."""
+        return dataclasses.replace(self, enforced=False)

@@ -10,6 +10,12 @@ from app.compliance.profile_reader import ProfileError
 from app.compliance.profile_schema import parse_profile
 
 
+def shipped_document(profile_id: str) -> object:
+    """What the file of a shipped profile holds; raises FileNotFoundError when there is none."""
+    entry = files("app.compliance").joinpath("profiles", f"{profile_id}.yaml")
+    return yaml.safe_load(entry.read_text(encoding="utf-8"))
+
+
 def load_profiles() -> dict[str, Profile]:
     """All shipped profiles by id; raises ProfileError when a file is not a valid profile named after its id."""
     return dict(_shipped())

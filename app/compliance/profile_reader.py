@@ -11,7 +11,16 @@ Choice = TypeVar("Choice", bound=StrEnum)
 
 
 class ProfileError(ValueError):
-    """A profile document that cannot be; says where and what was expected."""
+    """A profile document that cannot be; says where and what was expected.
+
+    `pointer` is the place as a JSON pointer (RFC 6901) within the document.
+    """
+
+    @property
+    def pointer(self) -> str:
+        """The path in the message, without the name of the document."""
+        path = str(self).split(": ", 1)[0]
+        return "".join(f"/{step}" for step in re.split(r"[.\[\]]+", path.rstrip("]"))[1:])
 
 
 @dataclass(frozen=True)
@@ -63,10 +72,15 @@ class Node:
         return self.value
 
     def day(self) -> date:
-        """A date."""
-        if not isinstance(self.value, date) or isinstance(self.value, datetime):
+        """A date: YAML has a form for it, JSON a text."""
+        if isinstance(self.value, date) and not isinstance(self.value, datetime):
+            return self.value
+        if not isinstance(self.value, str) or not re.fullmatch(r"\d{4}-\d{2}-\d{2}", self.value):
             self.fail("a date such as 2026-01-31")
-        return self.value
+        try:
+            return date.fromisoformat(self.value)
+        except ValueError:
+            self.fail("a date such as 2026-01-31")
 
     def choice(self, choices: type[Choice]) -> Choice:
         """One of the values of an enumeration."""

@@ -1,6 +1,7 @@
 """Rulings on many starts: what depends on the time is worked out once for some days, and each start is a look-up."""
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -8,8 +9,9 @@ from functools import cached_property
 from app.compliance.composition import is_team_allowed, presence_windows
 from app.compliance.local_days import span_of
 from app.compliance.profile import Profile
+from app.compliance.profile_versions import Era
 from app.compliance.situation import Situation
-from app.kernel.timewindow import TimeWindow
+from app.kernel.timewindow import TimeWindow, merge
 
 
 @dataclass(frozen=True)
@@ -58,3 +60,9 @@ class RulingBook:
     @cached_property
     def _closings(self) -> list[datetime]:
         return [window.closes_at for window in self.windows]
+
+
+def lawful_presence(eras: Iterable[Era], situation: Situation) -> list[TimeWindow]:
+    """When somebody of this team may be at the door, on days on which the profiles themselves may change."""
+    books = (RulingBook(era.profiles, situation, era.first_on, era.days) for era in eras)
+    return merge([window for book in books for window in book.windows])

@@ -5,21 +5,18 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Response
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi import APIRouter, Depends, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.compliance.composition import ask, next_allowed_at
 from app.compliance.local_days import local_day
 from app.compliance.profile import Profile
-from app.compliance.profile_files import load_profiles
 from app.compliance.situation import Situation
 from app.contact import service
 from app.contact.check_schema import CheckAnswer, CheckIn
 from app.contact.facts import facts_of
 from app.contact.models import Contact
-from app.contact.profile_page import profile_page
 from app.contact.rulings import situation_of
 from app.contact.schemas import (
     AccountUpdateBody,
@@ -27,24 +24,21 @@ from app.contact.schemas import (
     ContactBody,
     ContactIn,
     ContactList,
-    ProfileBody,
-    ProfileList,
     show_contact,
-    show_profile,
     show_update,
 )
 from app.contact.team import team_on
 from app.intake.models import Case
 from app.intake.visibility import visible_case
-from app.kernel.errors import NotFound, Refused
+from app.kernel.errors import Refused
 from app.runtime.auth import AnyActor, CaseKeeper, CaseReader, Once, any_of
 from app.runtime.bodies import in_zone
 from app.runtime.clock import now
 from app.runtime.idempotency import Created
 from app.runtime.problems import responses
 from app.runtime.rulings import ruling_json
-from app.runtime.web import Paging, Transaction, page_of, prefers
-from app.workforce.contact_profiles import profiles_of
+from app.runtime.web import Paging, Transaction, page_of
+from app.workforce.contact_profiles import profile_book
 from app.workforce.models import Region
 from app.workforce.zones import zone_of
 
@@ -140,42 +134,17 @@ def _notified_from(situation: Situation) -> datetime:
 
 
 def _asked(tx: Session, actor: AnyActor, body: CheckIn) -> tuple[tuple[Profile, ...], Situation]:
-    shipped = load_profiles()
-    named = tuple(shipped[profile] for profile in body.profiles or ())
+    book = profile_book(tx)
     if body.case_id is None:
-        return named, body.hypothetical()
+        hypothetical = body.hypothetical()
+        return book.named(body.profiles or (), hypothetical.touched[0]), hypothetical
     case = visible_case(tx, _informed(actor), body.case_id)
     on = local_day(body.start_at, zone_of(tx, case.region))
+    named = book.named(body.profiles or (), on)
     team = body.with_papers(team_on(tx, body.investigator_ids, body.staff, on))
     region = tx.scalars(select(Region).where(Region.code == case.region)).one_or_none()
     if region is None:
         raise Refused("NO_REGION", "the case has no region, so no rules are known", action="Name profiles instead.")
     facts = facts_of(tx, [case])[case.id]
     situation = situation_of(case, region, facts, body.start_at, body.duration_seconds, team=team, notify_from_at=now())
-    return named or profiles_of(region), situation
-
-
-@router.get("/contact-profiles", response_model=ProfileList, responses=responses())
-def get_profiles(actor: AnyActor) -> ProfileList:
-    """All contact profiles."""
-    return ProfileList(items=[show_profile(profile) for profile in load_profiles().values()], next_cursor=None)
-
-
-@router.get(
-    "/contact-profiles/{profile_id}",
-    response_model=ProfileBody,
-    responses=responses(404) | {200: {"content": {"text/html": {}}, "description": "The profile"}},
-)
-def get_profile(
-    actor: AnyActor, profile_id: str, accept: Annotated[str | None, Header(max_length=1000)] = None
-) -> Response:
-    """One contact profile: each rule with its values, its source and how sure we are.
-
-    With `Accept: text/html` it is a page on which every rule is a sentence.
-    """
-    profile = load_profiles().get(profile_id)
-    if profile is None:
-        raise NotFound("NO_SUCH_PROFILE", f"there is no profile {profile_id!r}", action="See GET /v1/contact-profiles.")
-    if prefers(accept, "application/json", "text/html") == "text/html":
-        return HTMLResponse(profile_page(profile), headers={"Vary": "Accept"})
-    return JSONResponse(show_profile(profile).model_dump(mode="json"), headers={"Vary": "Accept"})
+    return named or book.of(region, on), situation

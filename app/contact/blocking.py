@@ -16,6 +16,7 @@ from app.intake.terms import CASE_ACCEPTED, CASE_RELEASED, CaseStatus, HoldReaso
 from app.kernel.actor import Actor
 from app.runtime import jobs
 from app.runtime.database import Json, locking
+from app.workforce.contact_profiles import profile_book
 from app.workforce.models import Region
 
 VISITED = frozenset({CaseStatus.ASSESSED, CaseStatus.REPORTED})
@@ -25,9 +26,9 @@ Announce = Callable[[Case], None]
 
 def blocks_now(tx: Session, cases: Sequence[Case]) -> dict[UUID, list[Json]]:
     """What the contact rules answer now to all that is on record against a visit to each of the cases, by its id."""
-    facts = facts_of(tx, cases)
+    facts, book = facts_of(tx, cases), profile_book(tx)
     regions = {region.code: region for region in tx.scalars(select(Region).where(Region.code.in_(_codes(cases))))}
-    return {case.id: block_answers(regions.get(case.region or ""), facts[case.id]) for case in cases}
+    return {case.id: block_answers(book, regions.get(case.region or ""), facts[case.id]) for case in cases}
 
 
 def _codes(cases: Sequence[Case]) -> set[str]:

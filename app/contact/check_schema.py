@@ -9,7 +9,6 @@ from pydantic import AfterValidator, Field, model_validator
 
 from app.compliance import situation as known
 from app.compliance.calendar import Calendar, Weekday
-from app.compliance.profile_files import load_profiles
 from app.compliance.situation import BlockKind, ConsentKind, Facts, PlaceKind, Situation, Team
 from app.contact.wishes_schema import WeeklyWindow
 from app.intake.terms import Channel, ContactOutcome
@@ -17,12 +16,6 @@ from app.kernel.timewindow import TimeWindow
 from app.runtime.bodies import Answer, AnswerBody, Body, Code, Day, Instant, Text, TimeZone
 
 _WEEKDAYS = tuple(Weekday)
-
-
-def _known_profile(profile_id: str) -> str:
-    if profile_id not in load_profiles():
-        raise ValueError(f"there is no profile {profile_id!r}; see GET /v1/contact-profiles")
-    return profile_id
 
 
 def _known_calendar(code: str) -> str:
@@ -167,7 +160,7 @@ class CheckIn(Body):
     """A visit to ask about: of a stored case or of a hypothetical one."""
 
     case_id: UUID | None = Field(None, description="A stored case, with all that is on record for it")
-    profiles: list[Annotated[Code, AfterValidator(_known_profile)]] | None = Field(
+    profiles: list[Code] | None = Field(
         None, min_length=1, max_length=20, description="Exactly these apply; without them those of the case's region"
     )
     time_zone: TimeZone | None = None

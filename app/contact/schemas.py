@@ -1,14 +1,10 @@
 """Bodies of contact."""
 
-from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from app.compliance.clauses import Evidence, LocalHours
-from app.compliance.profile import LegalStatus, Profile
 from app.contact.models import AccountUpdate, Contact
 from app.contact.service import MadeContact, Update
 from app.contact.terms import AccountUpdateKind
@@ -181,46 +177,3 @@ def show_update(row: AccountUpdate, case: Case, zone: str) -> AccountUpdateBody:
         outstanding=MoneyBody.of(case.outstanding),
         overdue=MoneyBody.of(case.overdue),
     )
-
-
-# ---- profiles
-
-
-class ProfileBody(Answer):
-    """A contact profile."""
-
-    id: str
-    version: str
-    name: str
-    legal_status: LegalStatus
-    enforced: bool
-    country: str | None
-    evidence: Evidence
-    effective_from: Day
-    effective_to: Day | None
-    rules: dict[str, Any] = Field(description="Each rule with its values, its source and how sure we are of it")
-
-
-class ProfileList(Answer):
-    """All profiles."""
-
-    items: list[ProfileBody]
-    next_cursor: str | None
-
-
-def show_profile(profile: Profile) -> ProfileBody:
-    """A profile as a body that a lawyer can read; rules it says nothing on are left out."""
-    head = {name: getattr(profile, name) for name in ProfileBody.model_fields if name != "rules"}
-    said = {name: value for name, value in vars(profile).items() if name not in head and value not in (None, ())}
-    return ProfileBody(**head, rules={name: _readable(value) for name, value in said.items()})
-
-
-def _readable(value: object) -> object:
-    """Hours as 09:00-19:00, channels in order, and a clause by the names of its fields."""
-    if isinstance(value, LocalHours):
-        return str(value)
-    if is_dataclass(value):
-        return {field.name: _readable(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, tuple):
-        return [_readable(each) for each in value]
-    return sorted(value) if isinstance(value, frozenset) else value

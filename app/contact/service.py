@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 from app.compliance.local_days import local_day
 from app.contact import ledger
 from app.contact.account_effects import Effect, effect_of
+from app.contact.begun_blocks import WAITING, begun_against
 from app.contact.blocking import blocks_now, hold_or_release, lock_loans, release, waits_for_blocks
 from app.contact.blocks import ToldBlock, close_kind, open_block
 from app.contact.models import AccountUpdate, Contact
-from app.contact.terms import ACCOUNT_UPDATED, CONTACT_CORRECTED, CONTACT_RECORDED, AccountUpdateKind
+from app.contact.terms import ACCOUNT_UPDATED, BLOCK_BEGAN, CONTACT_CORRECTED, CONTACT_RECORDED, AccountUpdateKind
 from app.intake import progress
 from app.intake.acceptance import POLICY
 from app.intake.contact_rules import denials
@@ -200,7 +201,32 @@ def _hold_or_release(tx: Session, actor: Actor, row: AccountUpdate, effect: Effe
     hold_or_release(tx, actor, loans, announce, may_hold=bool(effect.opens))
 
 
-# ---- blocks that end by themselves
+# ---- blocks that begin and end by themselves
+
+
+def hold_cases(database: Database) -> None:
+    """Hold every case whose borrower's block was told for a later day and has begun; its visit is recalled."""
+    with database.transaction() as tx:
+        waiting = begun_against(tx)
+    for first in range(0, len(waiting), CASES_AT_ONCE):
+        with database.transaction() as tx:
+            cases = tx.scalars(select(Case).where(Case.id.in_(waiting[first : first + CASES_AT_ONCE]))).all()
+            answers = blocks_now(tx, cases)
+        for case in cases:
+            if denials(answers[case.id]):
+                _hold_if_blocked(database, case.id)
+
+
+def _hold_if_blocked(database: Database, case_id: UUID) -> None:
+    with database.transaction() as tx:
+        case = visible_case(tx, SYSTEM, case_id, lock=True)
+
+        def tell(loan: Case) -> None:
+            progress.note(tx, loan, BLOCK_BEGAN, SYSTEM)
+            jobs.defer(tx, ACCOUNT_UPDATED, loan.id)
+
+        if case.state in WAITING:
+            hold_or_release(tx, SYSTEM, [case], tell, may_hold=True)
 
 
 def release_cases(database: Database) -> None:

@@ -26,12 +26,13 @@ from app.contact.terms import (
 from app.contact.versions import known, lock, supersede
 from app.intake import progress
 from app.intake.models import Case
+from app.intake.terms import CASE_ACCEPTED
 from app.kernel.actor import Actor
 from app.kernel.errors import Conflict, Fault, Invalid, Refused
-from app.runtime import audit
+from app.runtime import audit, jobs
 from app.runtime.clock import today
 from app.runtime.database import Json
-from app.workforce.contact_profiles import profiles_of
+from app.workforce.contact_profiles import profile_book
 from app.workforce.models import Region
 from app.workforce.zones import WITHOUT_REGION, zone_of
 
@@ -58,7 +59,8 @@ def open_quiet_window(tx: Session, actor: Actor, case: Case, told: ToldQuiet) ->
     kept = [row for row in _quiet_windows(tx, case) if not is_over(row, told.from_on)]
     row = QuietWindow(case_id=case.id, borrower_key=case.borrower_key, actor=actor.subject, **vars(told))
     region = tx.scalars(select(Region).where(Region.code == case.region)).one_or_none()
-    found = excesses(profiles_of(region), [quiet_window(other) for other in kept], quiet_window(row))
+    profiles = profile_book(tx).of(region, told.from_on)
+    found = excesses(profiles, [quiet_window(other) for other in kept], quiet_window(row))
     if found:
         raise Refused(
             "QUIET_WINDOW_CAP",
@@ -113,8 +115,12 @@ def says_the_same(row: Preferences, told: ToldPreferences) -> bool:
 
 
 def put_preferences(tx: Session, actor: Actor, case: Case, told: ToldPreferences) -> Preferences:
-    """Write the preferences of a borrower whose loans are locked, in place of those that are there."""
+    """Write the preferences of a borrower whose loans are locked, in place of those that are there.
+
+    Another language is another need: his loans are assigned again.
+    """
     row = preferences_of(tx, case)
+    language = row.language if row is not None else None
     if row is None:
         row = Preferences(case_id=case.id, borrower_key=case.borrower_key, actor=actor.subject, **vars(told))
         tx.add(row)
@@ -122,7 +128,16 @@ def put_preferences(tx: Session, actor: Actor, case: Case, told: ToldPreferences
     else:
         row = supersede(tx, actor, row, **vars(told))
     progress.note(tx, case, PREFERENCES_CHANGED, actor, _named(row))
+    if language != row.language:
+        _assign_again(tx, case)
     return row
+
+
+def _assign_again(tx: Session, case: Case) -> None:
+    """The borrower's loans look for people who speak the language; those that nobody waits for are left alone."""
+    loans = select(Case.id).where(Case.borrower_key == case.borrower_key).order_by(Case.id)
+    for loan_id in tx.scalars(loans):
+        jobs.defer(tx, CASE_ACCEPTED, loan_id)
 
 
 # ---- the no-visit list

@@ -1,11 +1,12 @@
 """What the contact rules say now about the blocks of a borrower: the one way to decide whether he is blocked."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
 from app.compliance.composition import ask
+from app.compliance.local_days import local_day
 from app.compliance.profile import Profile
 from app.compliance.situation import Facts, Situation
 from app.intake import progress
@@ -15,26 +16,27 @@ from app.kernel.actor import Actor
 from app.runtime.clock import now
 from app.runtime.database import Json
 from app.runtime.rulings import answer_json
-from app.workforce.contact_profiles import profiles_of
+from app.workforce.contact_profiles import ProfileBook
 from app.workforce.models import Region
 from app.workforce.zones import WITHOUT_REGION
 
 VISIT_SECONDS = 1800
 
 
-def block_answers(region: Region | None, facts: Facts) -> list[Json]:
+def block_answers(book: ProfileBook, region: Region | None, facts: Facts) -> list[Json]:
     """The answers to the blocks and consents among the facts, for a visit just now.
 
     The house's own profile is asked in every region: what it names, such as a death, is told nowhere in vain.
     """
     zone, holidays = (region.time_zone, region.holidays) if region else (WITHOUT_REGION, None)
     known = Facts(blocks=facts.blocks, consents=facts.consents)
-    ruling = ask(_asked(region), Situation(zone, holidays, now(), VISIT_SECONDS, facts=known))
+    at = now()
+    ruling = ask(_asked(book, region, local_day(at, zone)), Situation(zone, holidays, at, VISIT_SECONDS, facts=known))
     return [answer_json(answer) for answer in ruling.answers if answer.rule == "block"]
 
 
-def _asked(region: Region | None) -> list[Profile]:
-    profiles = {profile.id: profile for profile in (*profiles_of(region), *profiles_of(None))}
+def _asked(book: ProfileBook, region: Region | None, on: date) -> list[Profile]:
+    profiles = {profile.id: profile for profile in (*book.of(region, on), *book.of(None, on))}
     return list(profiles.values())
 
 

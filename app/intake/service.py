@@ -30,6 +30,7 @@ from app.kernel.errors import Conflict
 from app.runtime import jobs
 from app.runtime.clock import now, today
 from app.runtime.database import Json, new_id
+from app.workforce.contact_profiles import ProfileBook, profile_book
 from app.workforce.geography import Located, RegionCatalogue
 from app.workforce.models import Region
 from app.workforce.zones import WITHOUT_REGION
@@ -83,7 +84,7 @@ def _open_case(tx: Session, actor: Actor, escalation: Escalation, regions: Regio
     where = escalation.visited_place
     located = regions.locate(where.region, where.place)
     case = _row(escalation, located)
-    case.ruling = _ruling(escalation, located)
+    case.ruling = _ruling(profile_book(tx), escalation, located)
     tx.add(case)
     tx.flush()
     progress.note(tx, case, CASE_RECEIVED, actor)
@@ -130,12 +131,12 @@ def _row(escalation: Escalation, located: Located) -> Case:
     )
 
 
-def _ruling(escalation: Escalation, located: Located) -> Json:
+def _ruling(book: ProfileBook, escalation: Escalation, located: Located) -> Json:
     candidate = acceptance.Candidate(
         escalation.product, escalation.overdue, escalation.days_past_due, escalation.attempts
     )
     answers = [_house_answer(verdict) for verdict in acceptance.decide(candidate, POLICY)]
-    answers += block_answers(located.region, Facts(blocks=blocks_of(escalation.flags, _today(located.region))))
+    answers += block_answers(book, located.region, Facts(blocks=blocks_of(escalation.flags, _today(located.region))))
     return {"allowed": not denials(answers), "answers": answers}
 
 

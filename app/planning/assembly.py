@@ -7,11 +7,10 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.assignment.matching import speaks
-from app.intake.models import Case
 from app.kernel.place import Place
 from app.kernel.timewindow import TimeWindow
 from app.optimiser.crews import CrewRules, Shift, form_crews
-from app.optimiser.job import Job, Role
+from app.optimiser.job import Job, Role, SlotValue
 from app.optimiser.problem import Problem
 from app.optimiser.travel import Travel
 from app.optimiser.vehicle import Break, Member, Vehicle
@@ -129,7 +128,7 @@ def _vehicle(crew: Crew, location: int, gathered: Gathered, policy: PlanningPoli
 
 def _brings(member: ShiftDay, gathered: Gathered) -> frozenset[str]:
     """Skills of the day, and each wanted language that the person speaks."""
-    wanted = {case.language for want in gathered.wants for case in want.cases if case.language}
+    wanted = {language for want in gathered.wants for language in want.languages}
     return member.skills | {_spoken(language) for language in wanted if speaks(language, member.languages)}
 
 
@@ -150,7 +149,7 @@ def _breaks(pauses: Sequence[Pause], window: TimeWindow, origin: datetime) -> li
 
 
 def _job(want: Want, location: int, gathered: Gathered, policy: PlanningPolicy) -> Job:
-    first = Role(_demands(want.cases), want.service_seconds)
+    first = Role(_demands(want), want.service_seconds)
     others = (Role(frozenset({CERTIFIED}), want.service_seconds),) * (want.staff - 1)
     return Job(
         id=str(want.case.id),
@@ -158,6 +157,7 @@ def _job(want: Want, location: int, gathered: Gathered, policy: PlanningPolicy) 
         address=f"{want.place.lat:.5f},{want.place.lon:.5f}",
         approach_seconds=policy.approach_seconds,
         windows=start_windows(want.presence, want.service_seconds, gathered.origin),
+        slot_values=_suiting(want, gathered, policy),
         roles=(first, *others),
         prize=_worth(want, gathered, policy),
         allowed=want.allowed,
@@ -169,10 +169,16 @@ def _worth(want: Want, gathered: Gathered, policy: PlanningPolicy) -> float:
     return sum(prize(case.priority, case.due_on, gathered.first_on, policy) for case in want.cases)
 
 
-def _demands(cases: Sequence[Case]) -> frozenset[str]:
+def _suiting(want: Want, gathered: Gathered, policy: PlanningPolicy) -> tuple[SlotValue, ...]:
+    """Starts that suit the borrower are worth more, as long as the whole visit lies in a time that does."""
+    windows = start_windows(want.suiting, want.service_seconds, gathered.origin)
+    return tuple(SlotValue(first, last, policy.suiting_value) for first, last in windows)
+
+
+def _demands(want: Want) -> frozenset[str]:
     """What one member must bring: the certificate, the skills of all loans, and the borrower's language."""
-    skills = {skill for case in cases for skill in case.required_skills}
-    languages = {_spoken(case.language) for case in cases if case.language}
+    skills = {skill for case in want.cases for skill in case.required_skills}
+    languages = {_spoken(language) for language in want.languages}
     return frozenset({CERTIFIED, *skills, *languages})
 
 

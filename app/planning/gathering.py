@@ -10,12 +10,15 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from app.assignment.terms import Obstacle
-from app.compliance.composition import ask, presence_windows
+from app.compliance.composition import ask
 from app.compliance.local_days import day_start
+from app.compliance.profile_versions import Era
 from app.compliance.ruling import Ruling, combine
+from app.compliance.ruling_book import lawful_presence
 from app.compliance.situation import Channel, Contact, PlaceKind, Situation
 from app.compliance.staff import minimum_staff
 from app.contact.facts import facts_of
+from app.contact.preferences import NO_LIKING, Liking, likings_of
 from app.contact.rulings import situation_of
 from app.intake.models import Case
 from app.intake.terms import CaseStatus, Product
@@ -27,7 +30,7 @@ from app.planning.policy import PlanningPolicy, service_seconds
 from app.planning.roster import ShiftDay, shift_days, time_left
 from app.planning.standing import Standing, day_of, standing_for
 from app.roads.great_circle import CAR, travel_matrix
-from app.workforce.contact_profiles import profiles_of
+from app.workforce.contact_profiles import profile_book
 from app.workforce.models import Investigator, Region
 
 _BY_ROLE = frozenset(
@@ -46,7 +49,8 @@ PLANNABLE = (CaseStatus.ASSIGNED, CaseStatus.PLANNED, CaseStatus.PUBLISHED)
 class Want:
     """A visit that is wanted: the loans of one borrower go together, the weightiest first.
 
-    `presence` are the windows in which somebody may be at the door; `ruling` says why there are none.
+    `presence` are the windows in which somebody may be at the door; `ruling` says why there are none. `suiting` is what
+    of them suits the borrower best, `languages` are those to be met in.
     """
 
     cases: tuple[Case, ...]
@@ -54,9 +58,11 @@ class Want:
     service_seconds: int
     staff: int
     presence: tuple[TimeWindow, ...]
+    suiting: tuple[TimeWindow, ...]
     ruling: Ruling | None
     allowed: frozenset[str]
     preferred: str | None
+    languages: frozenset[str]
 
     @property
     def case(self) -> Case:
@@ -79,13 +85,26 @@ class Gathered:
 
 @dataclass(frozen=True)
 class _Ask:
-    """What is asked of the contact rules for every case of a plan."""
+    """What is asked of the contact rules for every case of a plan; `eras` say which profiles hold on which days."""
 
     region: Region
+    eras: tuple[Era, ...]
     first_on: date
-    days: int
     now: datetime
     policy: PlanningPolicy
+
+    @property
+    def horizon(self) -> TimeWindow:
+        """All days of the plan."""
+        last = self.eras[-1]
+        end_on = last.first_on + timedelta(days=last.days)
+        zone = self.region.time_zone
+        return TimeWindow(day_start(self.first_on, zone), day_start(end_on, zone))
+
+    @property
+    def staff(self) -> int:
+        """The least number of people at the door that is enough on all days."""
+        return max(minimum_staff(era.profiles) for era in self.eras)
 
 
 def gather(tx: Session, plan: Plan, now: datetime, policy: PlanningPolicy) -> Gathered:
@@ -99,7 +118,8 @@ def gather(tx: Session, plan: Plan, now: datetime, policy: PlanningPolicy) -> Ga
     staying = [visit for visit in standing if not is_reconsidered(visit, region, horizon)]
     taken = {case_id for visit in staying for case_id in visit.case_ids}
     free = [case for case in cases if case.id not in taken]
-    asked = _Ask(region, plan.first_on, plan.days, now, policy)
+    eras = profile_book(tx).eras(region, plan.first_on, plan.days)
+    asked = _Ask(region, eras, plan.first_on, now, policy)
     return Gathered(
         region=region,
         first_on=plan.first_on,
@@ -107,7 +127,7 @@ def gather(tx: Session, plan: Plan, now: datetime, policy: PlanningPolicy) -> Ga
         origin=origin,
         wants=_wants(tx, free, planned_contacts(staying, siblings), asked),
         shifts=_shifts(tx, region, horizon, now),
-        crew_size=minimum_staff(profiles_of(region)),
+        crew_size=asked.staff,
     )
 
 
@@ -124,7 +144,7 @@ def _located(tx: Session, region: Region) -> list[Case]:
 def _wants(
     tx: Session, cases: Sequence[Case], planned: dict[str, tuple[Contact, ...]], asked: _Ask
 ) -> tuple[Want, ...]:
-    facts = facts_of(tx, cases)
+    facts, likings = facts_of(tx, cases), likings_of(tx, {case.borrower_key for case in cases})
     grouped: dict[str, list[Case]] = defaultdict(list)
     for case in cases:
         grouped[case.borrower_key].append(case)
@@ -145,7 +165,7 @@ def _wants(
             )
             for case in group
         ]
-        wants.append(_want(group, seconds, at_one_door(situations), asked))
+        wants.append(_want(group, seconds, at_one_door(situations), likings.get(key, NO_LIKING), asked))
     return tuple(wants)
 
 
@@ -164,22 +184,30 @@ def at_one_door(situations: Sequence[Situation]) -> list[Situation]:
     return [replace(situation, place_kind=kind) for situation in situations]
 
 
-def _want(group: Sequence[Case], seconds: int, situations: Sequence[Situation], asked: _Ask) -> Want:
+def _want(group: Sequence[Case], seconds: int, situations: Sequence[Situation], liking: Liking, asked: _Ask) -> Want:
     """The law of every loan of the visit holds: what is left is what all of them allow."""
-    first, profiles = group[0], profiles_of(asked.region)
+    first = group[0]
     assert first.place is not None
-    windows = [presence_windows(profiles, situation, asked.first_on, asked.days) for situation in situations]
+    windows = [lawful_presence(asked.eras, situation) for situation in situations]
     presence = subtract(reduce(intersect, windows), visited_days(situations))
     return Want(
         cases=tuple(group),
         place=first.place,
         service_seconds=seconds,
-        staff=max(minimum_staff(profiles), *(case.staff_needed for case in group)),
+        staff=max(asked.staff, *(case.staff_needed for case in group)),
         presence=tuple(presence),
-        ruling=None if presence else combine(ask(profiles, situation) for situation in situations),
+        suiting=tuple(intersect(presence, liking.suiting(asked.horizon, asked.region.time_zone))),
+        ruling=None if presence else combine(ask(asked.eras[0].profiles, situation) for situation in situations),
         allowed=frozenset.intersection(*(_eligible(case) for case in group)),
+        languages=_languages(group, liking),
         preferred=next((entry["investigator_id"] for entry in first.eligible if entry.get("preferred")), None),
     )
+
+
+def _languages(group: Sequence[Case], liking: Liking) -> frozenset[str]:
+    """What the borrower told himself counts before what the escalations say."""
+    told = [liking.language] if liking.language else [case.language for case in group]
+    return frozenset(language for language in told if language)
 
 
 def visited_days(situations: Sequence[Situation]) -> list[TimeWindow]:

@@ -22,6 +22,7 @@ class PlanningPolicy:
     max_duty_seconds: int = 36_000
     max_travel_seconds: int = 14_400
     continuity_value: float = 50.0
+    suiting_value: float = 40.0
 
 
 def prize(priority: int, due_on: date | None, first_on: date, policy: PlanningPolicy) -> float:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.compliance.composition import ask
 from app.compliance.local_days import day_start
+from app.compliance.profile import Profile
 from app.compliance.ruling import Ruling, combine
 from app.compliance.situation import Contact, Facts, Team
 from app.contact.facts import facts_of
@@ -34,7 +35,7 @@ from app.runtime import audit, jobs
 from app.runtime.clock import now
 from app.runtime.database import Json, locking
 from app.runtime.rulings import ruling_json
-from app.workforce.contact_profiles import profiles_of
+from app.workforce.contact_profiles import profile_book
 from app.workforce.models import Investigator, Region
 
 MOST_DAYS = 5
@@ -47,6 +48,7 @@ class Ruled:
     stop: PlanStop
     route: PlanRoute
     cases: tuple[Case, ...]
+    profiles: tuple[Profile, ...]
     ruling: Ruling
     obstacle: str | None
 
@@ -79,7 +81,7 @@ def publish_plan(tx: Session, actor: Actor, plan: Plan) -> Plan:
         raise Refused("NOTHING_TO_PUBLISH", "no stop of the plan may be published any more", action="Plan again.")
     _book(tx, staying)
     for entry in staying:
-        _publish_stop(tx, actor, plan, entry, region)
+        _publish_stop(tx, actor, plan, entry)
     _release(tx, actor, plan, [cases[i] for i in freed], {case.id for entry in staying for case in entry.cases})
     plan.left_out = [_left_out(entry) for entry in ruled if not entry.stays]
     plan.state, plan.published_at = PlanState.PUBLISHED.value, now()
@@ -148,7 +150,7 @@ def _rule_all(tx: Session, routes: Sequence[PlanRoute], cases: dict[UUID, Case],
     """Ask the rules and look at the people again, with all that is known now."""
     own = [cases[case_id] for route in routes for stop in route.stops for case_id in cases_of(stop)]
     people = _people(tx, routes)
-    facts = facts_of(tx, own)
+    facts, book = facts_of(tx, own), profile_book(tx)
     siblings = siblings_of(tx, {case.borrower_key for case in own})
     standing = standing_for(tx, siblings)
     planned = planned_contacts(standing, siblings)
@@ -156,10 +158,13 @@ def _rule_all(tx: Session, routes: Sequence[PlanRoute], cases: dict[UUID, Case],
     for route in routes:
         crew = [people[person] for person in route.investigator_ids]
         team = Team(len(crew), tuple(CERTIFIED in skills_on(person, route.day) for person in crew))
+        profiles = book.of(region, route.day)
         for stop in route.stops:
             group = tuple(cases[case_id] for case_id in cases_of(stop))
-            ruling = _rule(group, region, facts, stop, team, planned.get(group[0].borrower_key, ()))
-            ruled.append(Ruled(stop, route, group, ruling, obstacle_of(stop, group, crew, _elsewhere(standing, group))))
+            ruling = _rule(group, region, profiles, facts, stop, team, planned.get(group[0].borrower_key, ()))
+            ruled.append(
+                Ruled(stop, route, group, profiles, ruling, obstacle_of(stop, group, crew, _elsewhere(standing, group)))
+            )
     return ruled
 
 
@@ -178,6 +183,7 @@ def _elsewhere(standing: Sequence[Standing], group: Sequence[Case]) -> bool:
 def _rule(
     group: Sequence[Case],
     region: Region,
+    profiles: Sequence[Profile],
     facts: dict[UUID, Facts],
     stop: PlanStop,
     team: Team,
@@ -190,7 +196,7 @@ def _rule(
         )
         for case in group
     ]
-    return combine(ask(profiles_of(region), situation) for situation in at_one_door(situations))
+    return combine(ask(profiles, situation) for situation in at_one_door(situations))
 
 
 def _book(tx: Session, staying: Sequence[Ruled]) -> None:
@@ -212,7 +218,7 @@ def _book(tx: Session, staying: Sequence[Ruled]) -> None:
         ) from error
 
 
-def _publish_stop(tx: Session, actor: Actor, plan: Plan, entry: Ruled, region: Region) -> None:
+def _publish_stop(tx: Session, actor: Actor, plan: Plan, entry: Ruled) -> None:
     stop = entry.stop
     stop.ruling = ruling_json(entry.ruling)
     detail = {"plan_id": str(plan.id), "visit_id": str(stop.visit_id)}
@@ -223,7 +229,7 @@ def _publish_stop(tx: Session, actor: Actor, plan: Plan, entry: Ruled, region: R
         if case.state is CaseStatus.ASSIGNED:
             progress.move(tx, case, CaseStatus.PLANNED, CASE_PLANNED, actor, detail)
         progress.move(tx, case, CaseStatus.PUBLISHED, CASE_PUBLISHED, actor, detail)
-    if any(profile.notice is not None for profile in profiles_of(region)):
+    if any(profile.notice is not None for profile in entry.profiles):
         _announce(tx, actor, entry.cases[0], stop)
 
 

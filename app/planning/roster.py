@@ -121,9 +121,13 @@ def _overlap(one: Pause, other: Pause) -> bool:
     return one.earliest_at <= other.latest_at and other.earliest_at <= one.latest_at
 
 
-def skills_on(person: Investigator, day: date) -> frozenset[str]:
-    """What the person may call upon that day, and `certified` with a valid certificate for visits."""
-    validities = tuple(Validity(c.kind, c.valid_from_on, c.valid_until_on) for c in person.certificates)
+def skills_on(person: Investigator, day: date, known_at: datetime | None = None) -> frozenset[str]:
+    """What the person may call upon that day, and `certified` with a valid certificate for visits.
+
+    With `known_at` only certificates count that were on record at that instant.
+    """
+    certificates = [c for c in person.certificates if known_at is None or c.made_at <= known_at]
+    validities = tuple(Validity(c.kind, c.valid_from_on, c.valid_until_on) for c in certificates)
     credentials = Credentials(frozenset(person.skills), validities)
     certified = {CERTIFIED} if credentials.is_certified(VISIT_CERTIFICATE, day) else set()
     return credentials.held_on(day) - {CERTIFIED} | certified

@@ -123,6 +123,7 @@ Publisher = Annotated[Actor, Depends(any_of("plans:publish"))]
 FieldInvestigator = Annotated[Actor, Depends(any_of("visits:own"))]
 RiskAnalyst = Annotated[Actor, Depends(any_of("reports:read", "decisions:write"))]
 Decider = Annotated[Actor, Depends(any_of("decisions:write"))]
+Admin = Annotated[Actor, Depends(any_of("admin"))]
 Auditor = Annotated[Actor, Depends(any_of("audit:read"))]
 
 

@@ -15,6 +15,7 @@ class Settings:
     """What an operator may decide; every field is `DOORSTEP_<NAME>` in the environment.
 
     `database_url` None means: run the embedded PostgreSQL in `data`.
+    `calendars` is a folder with calendar files, such as CN/2027.yaml, that correct those of the package.
     `signing_key` is the path of an Ed25519 private key (PEM); None means one made in `data`.
     """
 
@@ -23,6 +24,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     signing_key: Path | None = None
+    calendars: Path | None = None
     body_limit_bytes: int = 8_000_000
     solver_processes: int = 1
     log_level: str = "INFO"
@@ -37,6 +39,7 @@ class Settings:
             host=environ.get("DOORSTEP_HOST") or "127.0.0.1",
             port=_integer(environ, "DOORSTEP_PORT", 8000, 0, 65535),
             signing_key=_key_file(environ.get("DOORSTEP_SIGNING_KEY")),
+            calendars=Path(folder).absolute() if (folder := environ.get("DOORSTEP_CALENDARS")) else None,
             body_limit_bytes=_integer(environ, "DOORSTEP_BODY_LIMIT_BYTES", 8_000_000, 1_000, 1_000_000_000),
             solver_processes=_integer(environ, "DOORSTEP_SOLVER_PROCESSES", 1, 1, 64),
             log_level=_level(environ.get("DOORSTEP_LOG_LEVEL") or "INFO"),

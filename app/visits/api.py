@@ -16,6 +16,7 @@ from app.runtime.idempotency import Created
 from app.runtime.problems import responses
 from app.runtime.web import IfMatch, Transaction, etag, must_match
 from app.visits import service
+from app.visits.arrival import NOTHING_TOLD
 from app.visits.consent_schema import DoorConsentAnswer, DoorConsentIn, show_door_consent
 from app.visits.door_consent import record_consent
 from app.visits.door_rulings import rule_door
@@ -27,6 +28,7 @@ from app.visits.queries import cases_of, current_findings, day_route, events_of,
 from app.visits.schemas import (
     DayRouteAnswer,
     DoorTokenAnswer,
+    PapersIn,
     VisitAnswer,
     VisitEventIn,
     show_route,
@@ -181,9 +183,14 @@ def post_door_ruling(
 
 
 @router.post("/visits/{visit_id}/door-token", response_model=DoorTokenAnswer, responses=responses(404, 409))
-def post_door_token(actor: FieldInvestigator, visit: OwnVisit, tx: Transaction, key: DoorKey) -> DoorTokenAnswer:
-    """A fresh permission to knock, after the contact rules were asked again."""
-    permission = service.renew_permission(tx, actor, visit)
+def post_door_token(
+    actor: FieldInvestigator, visit: OwnVisit, tx: Transaction, key: DoorKey, body: PapersIn | None = None
+) -> DoorTokenAnswer:
+    """A fresh permission to knock, after the contact rules were asked again.
+
+    Who tells that nothing is recorded, or that badge or letter are missing, gets none where a profile asks for it.
+    """
+    permission = service.renew_permission(tx, actor, visit, body.told() if body is not None else NOTHING_TOLD)
     return show_token(key, permission, zone_of_visit(tx, visit))
 
 

@@ -1,6 +1,7 @@
 """The contact rules asked once more, before anybody knocks: plans age."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from app.compliance.composition import ask
+from app.compliance.local_days import local_day
 from app.compliance.ruling import Ruling, combine
 from app.compliance.situation import Channel, Contact, Team
 from app.contact.facts import facts_of
@@ -20,25 +22,43 @@ from app.planning.roster import skills_on
 from app.runtime.clock import now
 from app.visits.models import Visit, VisitEvent
 from app.visits.terms import ENDINGS, VisitEventKind
-from app.workforce.contact_profiles import profiles_of
+from app.workforce.contact_profiles import profile_book
 from app.workforce.models import Investigator, Region
 
 
+@dataclass(frozen=True)
+class Papers:
+    """What those at the door say of themselves: whether they have it with them, and record; None is not told."""
+
+    badge: bool | None = None
+    authority_letter: bool | None = None
+    recording: bool | None = None
+
+
+NOTHING_TOLD = Papers()
+
+
 def ruling_at_the_door(
-    tx: Session, visit: Visit, cases: Sequence[Case], at: datetime, known_at: datetime | None = None
+    tx: Session,
+    visit: Visit,
+    cases: Sequence[Case],
+    at: datetime,
+    known_at: datetime | None = None,
+    papers: Papers = NOTHING_TOLD,
 ) -> Ruling:
     """Whether this crew may be at the door from the instant on for as long as was planned, for each of the cases.
 
     Only what is on record counts: payments, disputes, notices given, certificates of the day, and who stands at the
-    borrower's door already; with `known_at` what was on record at that instant.
+    borrower's door already; with `known_at` what was on record at that instant, the law included.
     """
     region = tx.scalars(select(Region).where(Region.code == visit.region)).one()
-    team = _team(tx, visit)
+    team = replace(_team(tx, visit, known_at), **vars(papers))
     seconds = int((visit.end_at - visit.start_at).total_seconds())
     facts = facts_of(tx, cases, visit.id, known_at)
     others = _at_the_door(tx, visit, cases[0], known_at)
     situations = [situation_of(case, region, facts[case.id], at, seconds, team=team, planned=others) for case in cases]
-    return combine(ask(profiles_of(region), situation) for situation in at_one_door(situations))
+    profiles = profile_book(tx, known_at).of(region, local_day(at, region.time_zone))
+    return combine(ask(profiles, situation) for situation in at_one_door(situations))
 
 
 def _at_the_door(tx: Session, visit: Visit, case: Case, known_at: datetime | None) -> tuple[Contact, ...]:
@@ -67,10 +87,10 @@ def refuse_denied(ruling: Ruling) -> None:
         )
 
 
-def _team(tx: Session, visit: Visit) -> Team:
+def _team(tx: Session, visit: Visit, known_at: datetime | None) -> Team:
     ids = [UUID(member) for member in visit.investigator_ids]
     crew = tx.scalars(
         select(Investigator).where(Investigator.id.in_(ids)).options(selectinload(Investigator.certificates))
     ).all()
-    certified = tuple(CERTIFIED in skills_on(member, visit.day) for member in crew)
+    certified = tuple(CERTIFIED in skills_on(member, visit.day, known_at) for member in crew)
     return Team(staff=len(crew), certificates_valid=certified)

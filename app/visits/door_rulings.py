@@ -23,7 +23,7 @@ from app.visits.models import DoorRecord, Visit
 from app.visits.queries import events_of
 from app.visits.terms import DOOR_RULED, Outcome, VisitEventKind
 from app.visits.visited_cases import lock_cases
-from app.workforce.contact_profiles import profiles_of
+from app.workforce.contact_profiles import profile_book
 from app.workforce.models import Region
 
 # Nobody would ever clear these: they are about who happened to open, and are over with the day.
@@ -105,7 +105,8 @@ def _refuse_from_afar(tx: Session, visit: Visit) -> None:
 def _ruling(tx: Session, visit: Visit, case: Case, told: ToldDoor) -> DoorRuling:
     region = tx.scalars(select(Region).where(Region.code == visit.region)).one()
     language = told.language or case.language or ""
-    return rule_at_the_door(load_door_protocol(), profiles_of(region), told.met, told.signs, language)
+    profiles = profile_book(tx).of(region, visit.day)
+    return rule_at_the_door(load_door_protocol(), profiles, told.met, told.signs, language)
 
 
 def _keep(tx: Session, actor: Actor, visit: Visit, told: ToldDoor, ruling: DoorRuling) -> DoorRecord:

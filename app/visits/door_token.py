@@ -21,13 +21,17 @@ _GET_ANOTHER = "Get a fresh one from POST /v1/visits/{id}/door-token."
 
 @dataclass(frozen=True)
 class DoorPermission:
-    """What a token says: who may knock for which visit, from when until when (both included)."""
+    """What a token says: who may knock for which visit, from when until when (both included).
+
+    `duties` are the rules that say yes on a condition which those at the door must meet, such as `recording`.
+    """
 
     visit_id: UUID
     case_id: UUID
     team: tuple[UUID, ...]
     not_before_at: datetime
     expires_at: datetime
+    duties: tuple[str, ...] = ()
 
 
 def permitted_around(at: datetime) -> tuple[datetime, datetime]:
@@ -43,6 +47,7 @@ def issue(key: Ed25519PrivateKey, permission: DoorPermission) -> str:
         "team": [str(member) for member in permission.team],
         "not_before_at": permission.not_before_at.astimezone(UTC).isoformat(),
         "expires_at": permission.expires_at.astimezone(UTC).isoformat(),
+        "duties": list(permission.duties),
     }
     payload = json.dumps(content, sort_keys=True, separators=(",", ":")).encode()
     return f"{_encoded(payload)}.{_encoded(key.sign(_PURPOSE + payload))}"
@@ -78,6 +83,7 @@ def _permission(content: dict[str, Any]) -> DoorPermission:
         team=tuple(UUID(member) for member in content["team"]),
         not_before_at=datetime.fromisoformat(content["not_before_at"]),
         expires_at=datetime.fromisoformat(content["expires_at"]),
+        duties=tuple(content.get("duties", ())),  # tokens of an older version name none
     )
 
 

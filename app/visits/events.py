@@ -21,7 +21,7 @@ from app.runtime.clock import now
 from app.runtime.database import Json
 from app.runtime.rulings import ruling_json
 from app.visits import door_token
-from app.visits.arrival import refuse_denied, ruling_at_the_door
+from app.visits.arrival import NOTHING_TOLD, Papers, refuse_denied, ruling_at_the_door
 from app.visits.closing import close_visit
 from app.visits.findings import ToldFindings
 from app.visits.lifecycle import advance
@@ -47,6 +47,7 @@ class ToldEvent:
     door_token: str | None
     emergency_reason: str | None
     note: str | None
+    papers: Papers = NOTHING_TOLD
 
     @property
     def content(self) -> tuple[str, datetime, str | None, str | None]:
@@ -67,7 +68,7 @@ def record_event(tx: Session, actor: Actor, visit: Visit, told: ToldEvent, key: 
     cases = lock_cases(tx, visit)
     ruling = _permitted(tx, visit, cases, told, key)
     if told.kind is VisitEventKind.STARTED and not any(event.emergency for event in earlier):
-        refuse_denied(ruling_at_the_door(tx, visit, cases, told.at))
+        refuse_denied(ruling_at_the_door(tx, visit, cases, told.at, papers=told.papers))
     findings = _findings_for(tx, visit, told)
     visit.state = state.value
     visit.revision += 1
@@ -121,7 +122,7 @@ def _permitted(
     """
     if told.kind is not VisitEventKind.ARRIVED:
         return None
-    ruling = ruling_at_the_door(tx, visit, cases, max(told.at, visit.start_at))
+    ruling = ruling_at_the_door(tx, visit, cases, max(told.at, visit.start_at), papers=told.papers)
     if told.emergency_reason is not None:
         return ruling
     if told.door_token is None:

@@ -16,6 +16,7 @@ from app.roads.schemas import PlaceAnswer
 from app.runtime.bodies import Answer, Body, Instant, LongText, MoneyBody, RulingBody, etag_of, in_zone
 from app.runtime.rulings import ruling_json
 from app.visits import door_token
+from app.visits.arrival import NOTHING_TOLD, Papers
 from app.visits.door_token import DoorPermission
 from app.visits.events import ToldEvent
 from app.visits.models import Findings, Visit, VisitEvent
@@ -34,6 +35,18 @@ class PositionBody(Body):
     datum: Datum = Datum.WGS84
 
 
+class PapersIn(Body):
+    """What those at the door say of themselves; what is not told counts as fulfilled, false is refused where due."""
+
+    badge: bool | None = Field(None, description="Whether everybody wears a badge")
+    authority_letter: bool | None = Field(None, description="Whether the letter of authority is there")
+    recording: bool | None = Field(None, description="Whether the visit is recorded from the door on")
+
+    def told(self) -> Papers:
+        """The value inside."""
+        return Papers(self.badge, self.authority_letter, self.recording)
+
+
 class VisitEventIn(Body):
     """One fact of a visit."""
 
@@ -48,6 +61,7 @@ class VisitEventIn(Body):
         None, description="Why somebody is at the door without permission; kept on record for the auditor"
     )
     note: LongText | None = None
+    papers: PapersIn | None = Field(None, description="For `arrived` and `started`; kept with the ruling")
 
     def told(self) -> ToldEvent:
         """The value inside."""
@@ -60,6 +74,7 @@ class VisitEventIn(Body):
             door_token=self.door_token,
             emergency_reason=self.emergency_reason,
             note=self.note,
+            papers=self.papers.told() if self.papers is not None else NOTHING_TOLD,
         )
 
 
@@ -123,6 +138,7 @@ class DoorTokenAnswer(Answer):
     token: str
     not_before_at: datetime
     expires_at: datetime
+    duties: list[str] = Field(description="Rules whose conditions those at the door must meet, such as `recording`")
 
 
 class RouteBorrower(Answer):
@@ -243,6 +259,7 @@ def show_token(key: Ed25519PrivateKey, permission: DoorPermission, zone: str) ->
         token=door_token.issue(key, permission),
         not_before_at=in_zone(permission.not_before_at, zone),
         expires_at=in_zone(permission.expires_at, zone),
+        duties=list(permission.duties),
     )
 
 

@@ -19,7 +19,7 @@ from app.runtime import audit
 from app.runtime.clock import now
 from app.runtime.database import Database
 from app.visits import door_token
-from app.visits.arrival import refuse_denied, ruling_at_the_door
+from app.visits.arrival import Papers, refuse_denied, ruling_at_the_door
 from app.visits.closing import free_time, put_back
 from app.visits.door_token import DoorPermission
 from app.visits.events import CLOCK_LEEWAY, READ_AGAIN
@@ -224,16 +224,22 @@ def standing_permission(
     if visit.state not in NOT_ARRIVED or at > permission.expires_at:
         return None, None
     ruling = ruling_at_the_door(tx, visit, cases, max(at, visit.start_at))
-    return ruling, permission if ruling.allowed else None
+    return ruling, replace(permission, duties=duties_of(ruling)) if ruling.allowed else None
 
 
-def renew_permission(tx: Session, actor: Actor, visit: Visit) -> DoorPermission:
+def duties_of(ruling: Ruling) -> tuple[str, ...]:
+    """The rules that say yes on a condition, each once."""
+    return tuple(dict.fromkeys(answer.rule for answer in ruling.answers if answer.duty is not None))
+
+
+def renew_permission(tx: Session, actor: Actor, visit: Visit, papers: Papers) -> DoorPermission:
     """A fresh permission after the contact rules were asked again; raises Refused when they say no."""
     if visit.state not in NOT_ARRIVED:
         raise Conflict("VISIT_STATE", f"a visit that is {visit.state} needs no door token", action=READ_AGAIN)
     at = now()
-    refuse_denied(ruling_at_the_door(tx, visit, lock_cases(tx, visit), max(at, visit.start_at)))
-    permission = permission_of(visit, at)
+    ruling = ruling_at_the_door(tx, visit, lock_cases(tx, visit), max(at, visit.start_at), papers=papers)
+    refuse_denied(ruling)
+    permission = replace(permission_of(visit, at), duties=duties_of(ruling))
     detail = {"expires_at": permission.expires_at.isoformat()}
     audit.record(tx, actor, "visit.door_token_given", f"visit:{visit.id}", detail)
     return permission

@@ -39,6 +39,33 @@ class Region(Identified, Versioned, Base):
         return Place(self.office_lat, self.office_lon)
 
 
+class ContactProfileVersion(Identified, Base):
+    """A version of a contact profile that somebody brought: append-only, beside those of the package.
+
+    `document` is what a profile file of the package holds; `made_at` is when we knew it.
+    """
+
+    __tablename__ = "contact_profile_versions"
+    __table_args__ = (UniqueConstraint("profile_id", "version"),)
+
+    profile_id: Mapped[str]
+    version: Mapped[str]
+    document: Mapped[Json]
+    actor: Mapped[str]
+
+
+class ContactProfileSwitch(Identified, Base):
+    """A draft that somebody switched on or off: append-only, the newest counts."""
+
+    __tablename__ = "contact_profile_switches"
+    __table_args__ = (Index(None, "profile_id", "made_at"),)
+
+    profile_id: Mapped[str]
+    enforced: Mapped[bool]
+    reason: Mapped[str]
+    actor: Mapped[str]
+
+
 class Investigator(Identified, Versioned, Base):
     """A trained person who visits.
 

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from app.compliance.calendar import Calendar
-from app.compliance.profile_files import load_profiles
 from app.roads.schemas import PlaceBody
 from app.runtime.bodies import Body, Code, Day, Instant, Text, TimeZone
 from app.workforce.boundary import MAX_POINTS, checked_boundary
@@ -17,19 +16,11 @@ LONGEST_SHIFT = timedelta(hours=16)
 LONGEST_ABSENCE = timedelta(days=731)
 
 
-def _known_profile(profile_id: str) -> str:
-    known = load_profiles()
-    if profile_id not in known:
-        raise ValueError(f"there is no contact profile {profile_id!r}; there are {', '.join(sorted(known))}")
-    return profile_id
-
-
 def _known_calendar(code: str) -> str:
     Calendar(code)
     return code
 
 
-ProfileId = Annotated[Code, AfterValidator(_known_profile)]
 HolidayCode = Annotated[str, StringConstraints(max_length=6), AfterValidator(_known_calendar)]
 Language = Annotated[
     str, StringConstraints(min_length=2, max_length=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")
@@ -88,7 +79,7 @@ class RegionBody(Body):
     polygon: PolygonBody | None = Field(None, description=POLYGON)
     time_zone: TimeZone
     holidays: HolidayCode | None = Field(None, description=_HOLIDAYS, examples=["CN"])
-    profiles: list[ProfileId] = Field(default_factory=list, max_length=20, description=PROFILES)
+    profiles: list[Code] = Field(default_factory=list, max_length=20, description=PROFILES)
     office: SiteBody = Field(description="Where crews start")
     neighbours: Regions = Field(default_factory=list, description=_NEIGHBOURS)
 
@@ -118,7 +109,7 @@ class RegionChange(Change):
     polygon: PolygonBody | None = Field(None, description=POLYGON)
     time_zone: TimeZone | None = None
     holidays: HolidayCode | None = Field(None, description="Holiday calendar, null: none", examples=["CN"])
-    profiles: Annotated[list[ProfileId], Field(max_length=20)] | None = Field(None, description=PROFILES)
+    profiles: Annotated[list[Code], Field(max_length=20)] | None = Field(None, description=PROFILES)
     office: SiteBody | None = None
     neighbours: Regions | None = Field(None, description=_NEIGHBOURS)
 

@@ -16,6 +16,7 @@ from app.runtime import audit, jobs
 from app.runtime.bodies import refuse
 from app.runtime.database import Json
 from app.workforce.boundary import looks_swapped
+from app.workforce.contact_profiles import check_profiles, profile_book
 from app.workforce.customs import usual_holidays, usual_languages
 from app.workforce.entries import Columns, Leave, Rest, Training, WorkingTime
 from app.workforce.models import Absence, Certificate, Investigator, Region, Shift
@@ -29,7 +30,7 @@ def create_region(tx: Session, actor: Actor, columns: Columns) -> Region:
     if not actor.sees_region(code):
         raise Forbidden("OTHER_REGION", f"the token is not for region {code}", action="Use a token of that region.")
     region = Region(**{"holidays": usual_holidays(columns["time_zone"]), **columns})
-    _check_region(region)
+    _check_region(tx, region)
     exists = Conflict(
         "REGION_EXISTS", f"there is a region {code} already", action=f"Change it with PATCH /v1/regions/{code}."
     )
@@ -44,7 +45,7 @@ def change_region(tx: Session, actor: Actor, region: Region, columns: Columns) -
     """Give the region new values; says whether any differed from the old ones."""
     changed = _changed(region, columns)
     if changed:
-        _check_region(region)
+        _check_region(tx, region)
         audit.record(tx, actor, "region.changed", f"region:{region.id}", {"changed": changed})
         _announce(tx, [region.code])
     if "time_zone" in changed:
@@ -52,7 +53,8 @@ def change_region(tx: Session, actor: Actor, region: Region, columns: Columns) -
     return bool(changed)
 
 
-def _check_region(region: Region) -> None:
+def _check_region(tx: Session, region: Region) -> None:
+    check_profiles(profile_book(tx).versions.ids, region.profiles)
     if region.code in region.neighbours:
         raise refuse("/neighbours", "a region is not its own neighbour", action="Leave its own code out.")
     if region.polygon is not None and looks_swapped(region.polygon, region.office):

@@ -1,4 +1,6 @@
 import copy
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -152,3 +154,19 @@ def test_a_folder_that_is_not_there_and_bytes_that_are_no_text_are_named(tmp_pat
 def test_no_files_know_nothing() -> None:
     assert not CalendarFiles().knows("CN")
     assert CalendarFiles().of("CN", 2026) == ()
+
+
+def test_an_installation_uses_the_folder_of_its_operator(tmp_path: Path) -> None:
+    """In a process of its own: the calendars in use are those of a whole process."""
+    put(tmp_path, "CN/2027.yaml", YEAR)
+    asked = """
+import sys
+from datetime import date
+from pathlib import Path
+from app.compliance.calendar import Calendar
+from app.compliance.calendar_files import install_calendars
+install_calendars(Path(sys.argv[1]))
+print(Calendar("CN").day(date(2027, 2, 20)).name)
+"""
+    told = subprocess.run([sys.executable, "-c", asked, str(tmp_path)], capture_output=True, text=True, timeout=60)
+    assert told.stdout.strip() == "worked", told.stderr

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import select
 
-from app.contact.models import Consent
+from app.contact.models import Block, Consent
+from app.flow import REGULARLY
 from app.intake.models import Case
 from app.intake.terms import CaseStatus
 from app.main import create_app
@@ -291,6 +292,29 @@ def test_a_block_recalls_the_visit_on_the_road(
     with database.transaction() as tx:
         assert tx.get_one(Visit, made.visit_id).state == "recalled"
         assert tx.get_one(Case, made.case.id).state is CaseStatus.HELD
+
+
+def test_a_block_that_was_told_for_a_later_day_holds_from_that_day_on(
+    dispatcher: Client, database: Database, carry_on: Callable[[], int]
+) -> None:
+    made = opened(database)
+    case = {"id": str(made.case.id)}
+    later = today(made.region.time_zone) + timedelta(days=1)
+    block = posted(dispatcher, case, "blocks", kind="bereavement", from_on=str(later))
+    carry_on()
+    REGULARLY["contact.hold"].handler(database)
+    with database.transaction() as tx:
+        assert tx.get_one(Case, made.case.id).state is CaseStatus.PUBLISHED
+        row = tx.scalars(select(Block).where(Block.record_id == UUID(block["id"]))).one()
+        row.from_on = later - timedelta(days=1)  # the day has come
+    REGULARLY["contact.hold"].handler(database)
+    carry_on()
+    with database.transaction() as tx:
+        assert tx.get_one(Visit, made.visit_id).state == "recalled"
+        assert tx.get_one(Case, made.case.id).state is CaseStatus.HELD
+    assert "case.block_began" in {
+        event["name"] for event in dispatcher.get(f"/v1/cases/{made.case.id}").json()["events"]
+    }
 
 
 # ---- at once

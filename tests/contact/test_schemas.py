@@ -8,7 +8,7 @@ import pytest
 
 from app.compliance.clauses import Clause
 from app.compliance.profile_files import load_profiles
-from app.contact.schemas import show_profile
+from app.contact.profiles_schema import show_profile
 
 PROFILES = load_profiles()
 

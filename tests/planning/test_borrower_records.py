@@ -9,9 +9,11 @@ from sqlalchemy import select
 
 from app.intake.models import Case
 from app.kernel.timewindow import TimeWindow
+from app.planning.assembly import Assembled, assemble, crews_of, places_of
 from app.planning.gathering import Want, gather
 from app.planning.models import Plan
 from app.planning.policy import PlanningPolicy
+from app.roads.great_circle import CAR, travel_matrix
 from app.runtime.clock import now
 from app.runtime.database import Database
 from app.workforce.models import Region
@@ -112,3 +114,54 @@ def test_a_quiet_window_that_is_told_after_planning_keeps_the_visit_from_being_p
     assert "quiet_window" in left["detail"]
     with database.transaction() as tx:
         assert tx.get_one(Case, other.id).status == "published"
+
+
+# ---- preferences
+
+
+def prefer(desk: Desk, **preferences: Any) -> None:
+    answer = desk.client.put(f"/v1/cases/{desk.case_id}/preferences", preferences)
+    assert answer.status_code == 200, answer.text
+
+
+def test_what_suits_the_borrower_is_worth_more_and_forbids_nothing(desk: Desk, database: Database) -> None:
+    prefer(desk, windows=[{"weekday": DAY.weekday(), "opens": "17:00", "closes": "20:00"}])
+    want = desk.want()
+    assert want.presence == (window(at(9), at(19)),)
+    assert want.suiting == (window(at(17), at(19)),)
+    job = assembled(database).problem.jobs[0]
+    seconds = job.roles[0].service_seconds
+    assert [(slot.first, slot.last) for slot in job.slot_values] == [(17 * 3600, 19 * 3600 - seconds)]
+    assert job.windows == ((9 * 3600, 19 * 3600 - seconds),)
+
+
+def test_the_planner_goes_when_it_suits(desk: Desk, carry_on: Callable[[], int]) -> None:
+    prefer(desk, windows=[{"weekday": DAY.weekday(), "opens": "14:00", "closes": "15:30"}])
+    asked = desk.client.post("/v1/plans", order(time_limit_seconds=0.5))
+    carry_on()
+    plan = desk.client.get(asked.headers["location"]).json()
+    (stop,) = [stop for route in plan["routes"] for stop in route["stops"]]
+    assert at(14) <= datetime.fromisoformat(stop["start_at"])
+    assert datetime.fromisoformat(stop["end_at"]) <= at(15, 30)
+
+
+def test_another_day_of_the_week_suits_on_that_day_only(desk: Desk) -> None:
+    prefer(desk, windows=[{"weekday": (DAY.weekday() + 1) % 7, "opens": "14:00", "closes": "15:00"}])
+    assert desk.want().suiting == ()
+
+
+def test_the_language_that_the_borrower_wants_is_asked_of_the_crew(desk: Desk, database: Database) -> None:
+    prefer(desk, language="yue")
+    want = desk.want()
+    assert want.languages == {"yue"}
+    job = assembled(database).problem.jobs[0]
+    assert "language:yue" in job.roles[0].skills
+    assert "language:zh" not in job.roles[0].skills
+
+
+def assembled(database: Database) -> Assembled:
+    with database.transaction() as tx:
+        plan = tx.scalars(select(Plan).order_by(Plan.id.desc()).limit(1)).one()
+        gathered = gather(tx, plan, now(), PlanningPolicy())
+    crews = crews_of(gathered)
+    return assemble(gathered, crews, travel_matrix(places_of(gathered, crews), CAR), PlanningPolicy())

@@ -76,3 +76,13 @@ def test_a_worker_that_cannot_go_on_says_why_and_ends_with_an_error(own_database
     words = last_words(worker)
     assert words.startswith("the worker lost its database: ")
     assert "procrastinate_fetch_job_v2" in words
+
+
+def test_a_calendar_file_that_cannot_be_is_named_before_anything_is_started(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "CN").mkdir()
+    (tmp_path / "CN" / "2027.yaml").write_text("region: CN")
+    monkeypatch.setenv("DOORSTEP_CALENDARS", str(tmp_path))
+    assert main(["serve"]) == 1
+    assert "CN/2027.yaml: field 'year' is missing" in capsys.readouterr().err

@@ -11,6 +11,7 @@ from sqlalchemy import insert, select
 from app.runtime.clock import now
 from app.runtime.database import Database
 from app.visits.models import VisitEvent
+from app.workforce.models import Investigator
 from tests.client import Client
 from tests.factories_visits import HOURS_ONLY, Scene, opened
 from tests.phone import arrive, carry_out
@@ -114,6 +115,40 @@ def test_a_recorded_ruling_that_was_tampered_with_differs(
 def test_a_visit_that_nobody_made_is_judged_as_it_was_planned(made: Scene, auditor: Client) -> None:
     found = replayed(auditor, made)
     assert (found["allowed"], found["recorded"], found["agrees"]) == (True, None, None)
+
+
+# ---- the law and the papers of then
+
+
+def test_a_law_that_was_brought_later_does_not_judge_the_past(
+    phone: Client, made: Scene, auditor: Client, client_of: Callable[..., Client]
+) -> None:
+    carry_out(phone, made)
+    admin = client_of("admin")
+    document = admin.get(f"/v1/contact-profiles/{HOURS_ONLY}/document").json()
+    never = {"mon_fri": [], "sat": [], "sun": [], "holiday": [], "source": "a stricter text"}
+    stricter = document | {"version": "2", "effective_from": "2026-01-01", "hours": never}
+    assert admin.post("/v1/contact-profiles", json=stricter).status_code == 201
+    then = replayed(auditor, made)
+    assert (then["allowed"], then["agrees"]) == (True, True)
+    hindsight = replayed(auditor, made, known_at=(now() + timedelta(seconds=1)).isoformat())
+    assert {answer["version"] for answer in hindsight["answers"] if answer["profile"] == HOURS_ONLY} == {"2"}
+    assert not hindsight["allowed"]
+
+
+def test_a_certificate_that_came_on_record_later_did_not_cover_the_visit(
+    client_of: Callable[..., Client], database: Database, auditor: Client
+) -> None:
+    made = opened(database, profiles=("ID-POJK22-2023",))
+    before = now()
+    with database.transaction() as tx:
+        for person in made.crew:
+            (certificate,) = tx.get_one(Investigator, person.id).certificates
+            certificate.made_at = before + timedelta(minutes=1)
+    answers = replayed(auditor, made, known_at=before.isoformat())["answers"]
+    assert [a["allowed"] for a in answers if a["rule"] == "certificate"] == [False]
+    answers = replayed(auditor, made, known_at=(before + timedelta(minutes=2)).isoformat())["answers"]
+    assert [a["allowed"] for a in answers if a["rule"] == "certificate"] == [True]
 
 
 def test_only_the_auditor_asks_and_only_about_visits_that_are(made: Scene, auditor: Client, phone: Client) -> None:

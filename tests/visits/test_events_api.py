@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -195,6 +195,101 @@ def test_the_rules_are_asked_again_at_the_door(phone: Client, made: Scene, datab
     emergency = tell(phone, made, "arrived", emergency_reason="smoke from the window")
     assert emergency.status_code == 201
     assert emergency.json()["events"][0]["ruling"]["allowed"] is False
+
+
+# ---- what those at the door have with them, and record
+
+
+@pytest.fixture
+def recorded(database: Database) -> Scene:
+    """Taiwan: the whole visit is recorded, with a badge and a letter of authority."""
+    return opened(database, profiles=("TW-outsourced",))
+
+
+def noticed(client_of: Callable[..., Client], made: Scene) -> Client:
+    """The phone of the crew, once the notices are given that the profile asks for."""
+    body = {"at": (now() - timedelta(days=10)).isoformat(), "channel": "letter", "content": ["agency", "amount"]}
+    assert client_of("dispatcher").post(f"/v1/cases/{made.case.id}/notices", body).status_code == 201
+    return client_of("investigator", made.crew[0].id)
+
+
+def test_a_door_token_names_the_duties_of_those_at_the_door(client_of: Callable[..., Client], recorded: Scene) -> None:
+    phone = noticed(client_of, recorded)
+    stop = phone.get("/v1/me/route", params={"day": str(recorded.day)}).json()["stops"][0]
+    assert {"recording", "badge", "authority_letter"} <= set(stop["door_token"]["duties"])
+    renewed = phone.post(f"/v1/visits/{recorded.visit_id}/door-token", {"recording": True, "badge": True}).json()
+    assert "authority_letter" in renewed["duties"]
+    assert not {"recording", "badge"} & set(renewed["duties"])
+
+
+@pytest.mark.parametrize("missing", ["recording", "badge", "authority_letter"])
+def test_who_does_not_record_or_has_no_papers_gets_no_door_token(
+    client_of: Callable[..., Client], recorded: Scene, missing: str
+) -> None:
+    phone = noticed(client_of, recorded)
+    answer = phone.post(f"/v1/visits/{recorded.visit_id}/door-token", {missing: False})
+    assert (answer.status_code, answer.json()["reason"]) == (409, "CONTACT_RULE")
+    assert answer.json()["errors"][0]["detail"].startswith(f"{missing}: ")
+
+
+@pytest.mark.parametrize("kind", ["arrived", "started"])
+def test_a_visit_that_is_not_recorded_does_not_begin(
+    client_of: Callable[..., Client], recorded: Scene, kind: str
+) -> None:
+    phone = noticed(client_of, recorded)
+    signed = token(phone, recorded)
+    if kind == "started":
+        assert tell(phone, recorded, "arrived", door_token=signed, papers={"recording": True}).status_code == 201
+    answer = tell(phone, recorded, kind, door_token=signed, papers={"recording": False})
+    assert (answer.status_code, answer.json()["reason"]) == (409, "CONTACT_RULE")
+
+
+def test_where_no_profile_asks_for_it_nobody_needs_to_record(phone: Client, made: Scene) -> None:
+    assert tell(phone, made, "arrived", door_token=token(phone, made), papers={"recording": False}).status_code == 201
+
+
+# ---- money arrives while the phone holds a token
+
+
+def paid(case_system: Client, made: Scene) -> None:
+    body = {
+        "client_id": str(uuid4()),
+        "at": now().isoformat(),
+        "kind": "payment",
+        "amount": {"amount": "3200.50", "currency": "CNY"},
+    }
+    assert case_system.post(f"/v1/cases/{made.case.id}/account-updates", body).status_code == 201
+
+
+def test_a_payment_recalls_the_visit_at_the_next_sync_of_the_phone(
+    phone: Client, made: Scene, case_system: Client, carry_on: Callable[[], int]
+) -> None:
+    signed = token(phone, made)
+    paid(case_system, made)
+    carry_on()
+    day = phone.get("/v1/me/route", params={"day": str(made.day)}).json()
+    assert (day["stops"], day["recalled"]) == ([], [str(made.visit_id)])
+    answer = tell(phone, made, "arrived", door_token=signed)
+    assert (answer.status_code, answer.json()["reason"]) == (409, "VISIT_STATE")
+    renewed = phone.post(f"/v1/visits/{made.visit_id}/door-token")
+    assert (renewed.status_code, renewed.json()["reason"]) == (409, "VISIT_STATE")
+
+
+def test_a_payment_stops_the_visit_also_before_the_worker_has_recalled_it(
+    phone: Client, made: Scene, case_system: Client
+) -> None:
+    signed = token(phone, made)
+    paid(case_system, made)
+    answer = tell(phone, made, "arrived", door_token=signed)
+    assert (answer.status_code, answer.json()["reason"]) == (409, "CASE_STATE")
+
+
+def test_a_phone_that_stays_offline_holds_a_token_for_an_hour_at_most(phone: Client, made: Scene) -> None:
+    stop = phone.get("/v1/me/route", params={"day": str(made.day)}).json()["stops"][0]
+    assert datetime.fromisoformat(stop["door_token"]["expires_at"]) == made.start_at + timedelta(minutes=60)
+    late = made.start_at + timedelta(minutes=60, seconds=1)
+    answer = tell(phone, made, "arrived", at=late, door_token=stop["door_token"]["token"])
+    assert (answer.status_code, answer.json()["reason"]) == (409, "DOOR_TOKEN_EXPIRED")
 
 
 def test_a_visit_is_not_finished_without_an_outcome(phone: Client, made: Scene) -> None:

@@ -1,0 +1,120 @@
+"""The door of contact profiles: everybody reads the law, admins bring new versions of it."""
+
+from datetime import UTC
+from typing import Annotated
+
+from fastapi import APIRouter, Header, Query, Response
+from fastapi.responses import HTMLResponse, JSONResponse
+
+from app.compliance.profile import Profile
+from app.contact import profile_keeping
+from app.contact.profile_page import profile_page
+from app.contact.profiles_schema import (
+    ProfileBody,
+    ProfileDocument,
+    ProfileList,
+    ProfileVersionList,
+    SwitchIn,
+    readable_document,
+    show_profile,
+    show_versions,
+)
+from app.runtime.auth import Admin, AnyActor, Once
+from app.runtime.bodies import Day
+from app.runtime.clock import now
+from app.runtime.idempotency import Created
+from app.runtime.problems import responses
+from app.runtime.web import Transaction, prefers
+from app.workforce.contact_profiles import profile_book
+
+router = APIRouter(prefix="/v1/contact-profiles", tags=["contact"])
+
+On = Annotated[Day | None, Query(description="The versions of this day, today when left out (UTC)")]
+Version = Annotated[str | None, Query(max_length=20, description="This very version, whatever the day")]
+
+
+@router.get("", response_model=ProfileList, responses=responses())
+def get_profiles(actor: AnyActor, tx: Transaction, on: On = None) -> ProfileList:
+    """All contact profiles, each in the version of the day, or the one nearest to it."""
+    versions = profile_book(tx).versions
+    profiles = [versions.nearest(profile_id, on or now().astimezone(UTC).date()) for profile_id in versions.ids]
+    return ProfileList(items=[show_profile(profile) for profile in profiles], next_cursor=None)
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=ProfileBody,
+    responses=responses(409) | {200: {"model": ProfileBody, "description": "The same version came before"}},
+)
+def post_profile(
+    actor: Admin,
+    body: ProfileDocument,
+    tx: Transaction,
+    once: Once,
+    *,
+    validate_only: Annotated[bool, Query(description="Only check the document; nothing is kept")] = False,
+) -> Response:
+    """Bring a new version of a profile, or a new profile; older ones stay, and rule the days before it begins.
+
+    Cases that wait in regions that name the profile are looked at again.
+    """
+    if validate_only:
+        return JSONResponse(_shown(profile_keeping.read_document(body.root)), 200)
+
+    def bring() -> Created:
+        profile, new = profile_keeping.add_version(tx, actor, body.root)
+        return Created(show_profile(profile), 201 if new else 200)
+
+    return once.once(bring)
+
+
+@router.get(
+    "/{profile_id}",
+    response_model=ProfileBody,
+    responses=responses(404) | {200: {"content": {"text/html": {}}, "description": "The profile"}},
+)
+def get_profile(
+    actor: AnyActor,
+    profile_id: str,
+    tx: Transaction,
+    on: On = None,
+    version: Version = None,
+    accept: Annotated[str | None, Header(max_length=1000)] = None,
+) -> Response:
+    """One contact profile: each rule with its values, its source and how sure we are.
+
+    With `Accept: text/html` it is a page on which every rule is a sentence.
+    """
+    profile = profile_keeping.version_on(tx, profile_id, on or now().astimezone(UTC).date(), version)
+    if prefers(accept, "application/json", "text/html") == "text/html":
+        return HTMLResponse(profile_page(profile), headers={"Vary": "Accept"})
+    return JSONResponse(_shown(profile), headers={"Vary": "Accept"})
+
+
+@router.get("/{profile_id}/versions", response_model=ProfileVersionList, responses=responses(404))
+def get_versions(actor: AnyActor, profile_id: str, tx: Transaction) -> ProfileVersionList:
+    """All versions of a profile, with who brought them."""
+    versions = profile_keeping.versions_of(tx, profile_id)
+    today = now().astimezone(UTC).date()
+    return show_versions(versions, profile_book(tx).versions.in_force(profile_id, today))
+
+
+@router.get("/{profile_id}/document", response_model=ProfileDocument, responses=responses(404))
+def get_document(
+    actor: AnyActor, profile_id: str, tx: Transaction, on: On = None, version: Version = None
+) -> JSONResponse:
+    """The document of a version, to be changed and brought as the next one."""
+    profile = profile_keeping.version_on(tx, profile_id, on or now().astimezone(UTC).date(), version)
+    return JSONResponse(readable_document(profile_keeping.document_of(tx, profile)))
+
+
+@router.post("/{profile_id}:switch", response_model=ProfileBody, responses=responses(404, 409))
+def post_switch(actor: Admin, profile_id: str, body: SwitchIn, tx: Transaction) -> JSONResponse:
+    """Switch a draft on or off: a draft refuses nothing until somebody decides that it shall."""
+    profile_keeping.switch_draft(tx, actor, profile_id, body.enforced, body.reason)
+    return JSONResponse(_shown(profile_keeping.version_on(tx, profile_id, now().astimezone(UTC).date(), None)))
+
+
+def _shown(profile: Profile) -> object:
+    return show_profile(profile).model_dump(mode="json")
