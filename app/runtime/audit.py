@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, select, text
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from app.kernel.actor import Actor
 from app.runtime.clock import now
@@ -41,15 +41,15 @@ class AuditSeal(Base):
     number: Mapped[int | None] = mapped_column(unique=True)
     sha256: Mapped[str | None]
 
+    record: Mapped[AuditRecord] = relationship()
+
 
 def record(tx: Session, actor: Actor, verb: str, subject: str, detail: Json | None = None) -> None:
-    """Add one audit line inside the caller's transaction."""
+    """Add one audit line inside the caller's transaction; many of them are written together at its next flush."""
     line = AuditRecord(
         at=now(), actor=actor.subject, verb=verb, subject=subject, detail=detail or {}, request_id=request_id()
     )
-    tx.add(line)
-    tx.flush()
-    tx.add(AuditSeal(record_id=line.id, number=None, sha256=None))
+    tx.add(AuditSeal(record=line, number=None, sha256=None))
 
 
 def seal(tx: Session) -> int:
