@@ -44,6 +44,7 @@ ROUTERS = (
     intake.router,
     contact.router,
     contact_profiles.router,
+    contact_profiles.lenders,
     contact_records.router,
     contact_wishes.router,
     workforce.router,

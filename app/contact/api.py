@@ -147,4 +147,4 @@ def _asked(tx: Session, actor: AnyActor, body: CheckIn) -> tuple[tuple[Profile, 
         raise Refused("NO_REGION", "the case has no region, so no rules are known", action="Name profiles instead.")
     facts = facts_of(tx, [case])[case.id]
     situation = situation_of(case, region, facts, body.start_at, body.duration_seconds, team=team, notify_from_at=now())
-    return named or book.of(region, on), situation
+    return named or book.of(region, on, case.lender), situation

@@ -28,7 +28,7 @@ def blocks_now(tx: Session, cases: Sequence[Case]) -> dict[UUID, list[Json]]:
     """What the contact rules answer now to all that is on record against a visit to each of the cases, by its id."""
     facts, book = facts_of(tx, cases), profile_book(tx)
     regions = {region.code: region for region in tx.scalars(select(Region).where(Region.code.in_(_codes(cases))))}
-    return {case.id: block_answers(book, regions.get(case.region or ""), facts[case.id]) for case in cases}
+    return {case.id: block_answers(book, regions.get(case.region or ""), case.lender, facts[case.id]) for case in cases}
 
 
 def _codes(cases: Sequence[Case]) -> set[str]:

@@ -4,19 +4,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, false, or_, select
 from sqlalchemy.orm import Session
 
 from app.compliance.profile import LegalStatus, Profile
 from app.compliance.profile_files import load_profiles, shipped_document
 from app.compliance.profile_reader import ProfileError
 from app.compliance.profile_schema import parse_profile
+from app.intake.models import Case
 from app.kernel.actor import Actor
 from app.kernel.errors import Conflict, Fault, Invalid, NotFound
 from app.runtime import audit, jobs
 from app.runtime.database import Json
-from app.workforce.contact_profiles import HOUSE_PROFILE, profile_book
-from app.workforce.models import ContactProfileSwitch, ContactProfileVersion, Region
+from app.workforce.contact_profiles import HOUSE_PROFILE, check_profiles, profile_book
+from app.workforce.models import ContactProfileSwitch, ContactProfileVersion, LenderProfiles, Region
 from app.workforce.terms import WORKFORCE_CHANGED
 
 _DOCUMENT = "document"
@@ -84,11 +85,38 @@ def switch_draft(tx: Session, actor: Actor, profile_id: str, enforced: bool, rea
     _look_again(tx, profile_id)
 
 
+def profiles_of_lender(tx: Session, lender: str) -> LenderProfiles | None:
+    """The profiles that the lender takes with it now; None when nobody named any yet."""
+    rows = select(LenderProfiles).where(LenderProfiles.lender == lender)
+    return tx.scalars(rows.order_by(LenderProfiles.made_at.desc(), LenderProfiles.id.desc()).limit(1)).one_or_none()
+
+
+def put_lender(tx: Session, actor: Actor, lender: str, profiles: list[str]) -> LenderProfiles:
+    """Name the profiles that hold for a lender's borrowers wherever they live; the same again changes nothing.
+
+    Raises Invalid for a profile that is not known.
+    """
+    check_profiles(profile_book(tx).versions.ids, profiles)
+    row = profiles_of_lender(tx, lender)
+    if row is None or row.profiles != profiles:
+        row = LenderProfiles(lender=lender, profiles=profiles, actor=actor.subject)
+        tx.add(row)
+        tx.flush()
+        audit.record(tx, actor, "lender.profiles_named", f"lender:{lender}", {"profiles": profiles})
+        _tell_regions(tx, Region.code.in_(select(Case.region).where(Case.lender == lender)))
+    return row
+
+
 def _look_again(tx: Session, profile_id: str) -> None:
-    """Blocks that the text names now hold the waiting cases of its regions, and those that it drops free them."""
-    named = Region.profiles.contains([profile_id])
-    if profile_id == HOUSE_PROFILE:
-        named = Region.code.is_not(None)  # the house's blocks are asked about everywhere
+    """Blocks that the text names now hold the waiting cases that it rules, and those that it drops free them."""
+    lenders = select(LenderProfiles.lender).where(LenderProfiles.profiles.contains([profile_id]))
+    theirs = Region.code.in_(select(Case.region).where(Case.lender.in_(lenders)))
+    # The house's blocks are asked about everywhere.
+    everywhere = Region.code.is_not(None) if profile_id == HOUSE_PROFILE else false()
+    _tell_regions(tx, or_(Region.profiles.contains([profile_id]), theirs, everywhere))
+
+
+def _tell_regions(tx: Session, named: ColumnElement[bool]) -> None:
     for region_id in tx.scalars(select(Region.id).where(named).order_by(Region.id)):
         jobs.defer(tx, WORKFORCE_CHANGED, region_id, once=True)
 

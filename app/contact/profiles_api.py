@@ -3,19 +3,22 @@
 from datetime import UTC
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Header, Path, Query, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from app.compliance.profile import Profile
 from app.contact import profile_keeping
 from app.contact.profile_page import profile_page
 from app.contact.profiles_schema import (
+    LenderProfilesBody,
+    LenderProfilesIn,
     ProfileBody,
     ProfileDocument,
     ProfileList,
     ProfileVersionList,
     SwitchIn,
     readable_document,
+    show_lender,
     show_profile,
     show_versions,
 )
@@ -28,7 +31,9 @@ from app.runtime.web import Transaction, prefers
 from app.workforce.contact_profiles import profile_book
 
 router = APIRouter(prefix="/v1/contact-profiles", tags=["contact"])
+lenders = APIRouter(prefix="/v1/lenders", tags=["contact"])
 
+LenderName = Annotated[str, Path(min_length=1, max_length=200, examples=["West Lake Consumer Finance"])]
 On = Annotated[Day | None, Query(description="The versions of this day, today when left out (UTC)")]
 Version = Annotated[str | None, Query(max_length=20, description="This very version, whatever the day")]
 
@@ -114,6 +119,23 @@ def post_switch(actor: Admin, profile_id: str, body: SwitchIn, tx: Transaction) 
     """Switch a draft on or off: a draft refuses nothing until somebody decides that it shall."""
     profile_keeping.switch_draft(tx, actor, profile_id, body.enforced, body.reason)
     return JSONResponse(_shown(profile_keeping.version_on(tx, profile_id, now().astimezone(UTC).date(), None)))
+
+
+@lenders.get("/{lender}/profiles", response_model=LenderProfilesBody, responses=responses())
+def get_lender_profiles(actor: AnyActor, lender: LenderName, tx: Transaction) -> LenderProfilesBody:
+    """The profiles that a lender takes with it."""
+    return show_lender(lender, profile_keeping.profiles_of_lender(tx, lender))
+
+
+@lenders.put("/{lender}/profiles", response_model=LenderProfilesBody, responses=responses())
+def put_lender_profiles(
+    actor: Admin, lender: LenderName, body: LenderProfilesIn, tx: Transaction
+) -> LenderProfilesBody:
+    """Name the profiles that hold for a lender's borrowers wherever they live, beside those of the visited place.
+
+    The lender is named as in its escalations. Its waiting cases are looked at again.
+    """
+    return show_lender(lender, profile_keeping.put_lender(tx, actor, lender, body.profiles))
 
 
 def _shown(profile: Profile) -> object:

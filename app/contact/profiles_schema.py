@@ -9,7 +9,8 @@ from pydantic import Field, RootModel
 from app.compliance.clauses import Evidence, LocalHours
 from app.compliance.profile import LegalStatus, Profile
 from app.contact.profile_keeping import KeptVersion
-from app.runtime.bodies import Answer, Body, Day, Text
+from app.runtime.bodies import Answer, Body, Code, Day, Text
+from app.workforce.models import LenderProfiles
 
 
 class ProfileDocument(RootModel[dict[str, Any]]):
@@ -41,6 +42,27 @@ class SwitchIn(Body):
 
     enforced: bool
     reason: Text = Field(examples=["The regulator expects it from members already"])
+
+
+class LenderProfilesIn(Body):
+    """The profiles that a lender takes with it; none named: only those of the place."""
+
+    profiles: list[Code] = Field(max_length=20, examples=[["CN-GBT45251-CBA2026"]])
+
+
+class LenderProfilesBody(Answer):
+    """The profiles that hold for a lender's borrowers wherever they live, beside those of the place."""
+
+    lender: str
+    profiles: list[str]
+    since_at: datetime | None = Field(description="null: nobody named any yet")
+
+
+def show_lender(lender: str, row: LenderProfiles | None) -> LenderProfilesBody:
+    """A row as a body."""
+    if row is None:
+        return LenderProfilesBody(lender=lender, profiles=[], since_at=None)
+    return LenderProfilesBody(lender=lender, profiles=row.profiles, since_at=row.made_at)
 
 
 class ProfileBody(Answer):

@@ -59,7 +59,7 @@ def open_quiet_window(tx: Session, actor: Actor, case: Case, told: ToldQuiet) ->
     kept = [row for row in _quiet_windows(tx, case) if not is_over(row, told.from_on)]
     row = QuietWindow(case_id=case.id, borrower_key=case.borrower_key, actor=actor.subject, **vars(told))
     region = tx.scalars(select(Region).where(Region.code == case.region)).one_or_none()
-    profiles = profile_book(tx).of(region, told.from_on)
+    profiles = profile_book(tx).of(region, told.from_on, case.lender)
     found = excesses(profiles, [quiet_window(other) for other in kept], quiet_window(row))
     if found:
         raise Refused(

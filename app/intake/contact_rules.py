@@ -23,7 +23,7 @@ from app.workforce.zones import WITHOUT_REGION
 VISIT_SECONDS = 1800
 
 
-def block_answers(book: ProfileBook, region: Region | None, facts: Facts) -> list[Json]:
+def block_answers(book: ProfileBook, region: Region | None, lender: str | None, facts: Facts) -> list[Json]:
     """The answers to the blocks and consents among the facts, for a visit just now.
 
     The house's own profile is asked in every region: what it names, such as a death, is told nowhere in vain.
@@ -31,12 +31,13 @@ def block_answers(book: ProfileBook, region: Region | None, facts: Facts) -> lis
     zone, holidays = (region.time_zone, region.holidays) if region else (WITHOUT_REGION, None)
     known = Facts(blocks=facts.blocks, consents=facts.consents)
     at = now()
-    ruling = ask(_asked(book, region, local_day(at, zone)), Situation(zone, holidays, at, VISIT_SECONDS, facts=known))
+    profiles = _asked(book, region, lender, local_day(at, zone))
+    ruling = ask(profiles, Situation(zone, holidays, at, VISIT_SECONDS, facts=known))
     return [answer_json(answer) for answer in ruling.answers if answer.rule == "block"]
 
 
-def _asked(book: ProfileBook, region: Region | None, on: date) -> list[Profile]:
-    profiles = {profile.id: profile for profile in (*book.of(region, on), *book.of(None, on))}
+def _asked(book: ProfileBook, region: Region | None, lender: str | None, on: date) -> list[Profile]:
+    profiles = {profile.id: profile for profile in (*book.of(region, on, lender), *book.of(None, on))}
     return list(profiles.values())
 
 

@@ -136,7 +136,8 @@ def _ruling(book: ProfileBook, escalation: Escalation, located: Located) -> Json
         escalation.product, escalation.overdue, escalation.days_past_due, escalation.attempts
     )
     answers = [_house_answer(verdict) for verdict in acceptance.decide(candidate, POLICY)]
-    answers += block_answers(book, located.region, Facts(blocks=blocks_of(escalation.flags, _today(located.region))))
+    known = Facts(blocks=blocks_of(escalation.flags, _today(located.region)))
+    answers += block_answers(book, located.region, escalation.lender, known)
     return {"allowed": not denials(answers), "answers": answers}
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from app.assignment.terms import Obstacle
 from app.compliance.composition import ask
-from app.compliance.local_days import day_start
+from app.compliance.local_days import day_start, span_of
 from app.compliance.profile_versions import Era
 from app.compliance.ruling import Ruling, combine
 from app.compliance.ruling_book import lawful_presence
@@ -30,7 +30,7 @@ from app.planning.policy import PlanningPolicy, service_seconds
 from app.planning.roster import ShiftDay, shift_days, time_left
 from app.planning.standing import Standing, day_of, standing_for
 from app.roads.great_circle import CAR, travel_matrix
-from app.workforce.contact_profiles import profile_book
+from app.workforce.contact_profiles import ProfileBook, profile_book
 from app.workforce.models import Investigator, Region
 
 _BY_ROLE = frozenset(
@@ -57,6 +57,7 @@ class Want:
     place: Place
     service_seconds: int
     staff: int
+    staff_by_law: int
     presence: tuple[TimeWindow, ...]
     suiting: tuple[TimeWindow, ...]
     ruling: Ruling | None
@@ -85,26 +86,28 @@ class Gathered:
 
 @dataclass(frozen=True)
 class _Ask:
-    """What is asked of the contact rules for every case of a plan; `eras` say which profiles hold on which days."""
+    """What is asked of the contact rules for every case of a plan."""
 
     region: Region
-    eras: tuple[Era, ...]
+    book: ProfileBook
     first_on: date
+    days: int
     now: datetime
     policy: PlanningPolicy
 
     @property
     def horizon(self) -> TimeWindow:
         """All days of the plan."""
-        last = self.eras[-1]
-        end_on = last.first_on + timedelta(days=last.days)
-        zone = self.region.time_zone
-        return TimeWindow(day_start(self.first_on, zone), day_start(end_on, zone))
+        return span_of(self.first_on, self.days, self.region.time_zone)
 
-    @property
-    def staff(self) -> int:
-        """The least number of people at the door that is enough on all days."""
-        return max(minimum_staff(era.profiles) for era in self.eras)
+    def eras(self, case: Case) -> tuple[Era, ...]:
+        """Which profiles hold for the case on which days."""
+        return self.book.eras(self.region, self.first_on, self.days, case.lender)
+
+
+def _least_staff(eras: Sequence[Era]) -> int:
+    """The least number of people at the door that is enough on all days."""
+    return max(minimum_staff(era.profiles) for era in eras)
 
 
 def gather(tx: Session, plan: Plan, now: datetime, policy: PlanningPolicy) -> Gathered:
@@ -118,16 +121,17 @@ def gather(tx: Session, plan: Plan, now: datetime, policy: PlanningPolicy) -> Ga
     staying = [visit for visit in standing if not is_reconsidered(visit, region, horizon)]
     taken = {case_id for visit in staying for case_id in visit.case_ids}
     free = [case for case in cases if case.id not in taken]
-    eras = profile_book(tx).eras(region, plan.first_on, plan.days)
-    asked = _Ask(region, eras, plan.first_on, now, policy)
+    asked = _Ask(region, profile_book(tx), plan.first_on, plan.days, now, policy)
+    wants = _wants(tx, free, planned_contacts(staying, siblings), asked)
+    staff = _least_staff(asked.book.eras(region, plan.first_on, plan.days))
     return Gathered(
         region=region,
         first_on=plan.first_on,
         days=plan.days,
         origin=origin,
-        wants=_wants(tx, free, planned_contacts(staying, siblings), asked),
+        wants=wants,
         shifts=_shifts(tx, region, horizon, now),
-        crew_size=asked.staff,
+        crew_size=max([staff, *(want.staff_by_law for want in wants)]),
     )
 
 
@@ -188,16 +192,19 @@ def _want(group: Sequence[Case], seconds: int, situations: Sequence[Situation], 
     """The law of every loan of the visit holds: what is left is what all of them allow."""
     first = group[0]
     assert first.place is not None
-    windows = [lawful_presence(asked.eras, situation) for situation in situations]
+    eras = [asked.eras(case) for case in group]
+    windows = [lawful_presence(own, situation) for own, situation in zip(eras, situations, strict=True)]
+    staff = max(_least_staff(own) for own in eras)
     presence = subtract(reduce(intersect, windows), visited_days(situations))
     return Want(
         cases=tuple(group),
         place=first.place,
         service_seconds=seconds,
-        staff=max(asked.staff, *(case.staff_needed for case in group)),
+        staff=max(staff, *(case.staff_needed for case in group)),
+        staff_by_law=staff,
         presence=tuple(presence),
         suiting=tuple(intersect(presence, liking.suiting(asked.horizon, asked.region.time_zone))),
-        ruling=None if presence else combine(ask(asked.eras[0].profiles, situation) for situation in situations),
+        ruling=None if presence else combine(ask(own[0].profiles, s) for own, s in zip(eras, situations, strict=True)),
         allowed=frozenset.intersection(*(_eligible(case) for case in group)),
         languages=_languages(group, liking),
         preferred=next((entry["investigator_id"] for entry in first.eligible if entry.get("preferred")), None),

@@ -48,7 +48,7 @@ class Ruled:
     stop: PlanStop
     route: PlanRoute
     cases: tuple[Case, ...]
-    profiles: tuple[Profile, ...]
+    asks_for_notice: bool
     ruling: Ruling
     obstacle: str | None
 
@@ -158,13 +158,13 @@ def _rule_all(tx: Session, routes: Sequence[PlanRoute], cases: dict[UUID, Case],
     for route in routes:
         crew = [people[person] for person in route.investigator_ids]
         team = Team(len(crew), tuple(CERTIFIED in skills_on(person, route.day) for person in crew))
-        profiles = book.of(region, route.day)
         for stop in route.stops:
             group = tuple(cases[case_id] for case_id in cases_of(stop))
+            profiles = [book.of(region, route.day, case.lender) for case in group]
             ruling = _rule(group, region, profiles, facts, stop, team, planned.get(group[0].borrower_key, ()))
-            ruled.append(
-                Ruled(stop, route, group, profiles, ruling, obstacle_of(stop, group, crew, _elsewhere(standing, group)))
-            )
+            obstacle = obstacle_of(stop, group, crew, _elsewhere(standing, group))
+            announced = any(profile.notice is not None for own in profiles for profile in own)
+            ruled.append(Ruled(stop, route, group, announced, ruling, obstacle))
     return ruled
 
 
@@ -183,7 +183,7 @@ def _elsewhere(standing: Sequence[Standing], group: Sequence[Case]) -> bool:
 def _rule(
     group: Sequence[Case],
     region: Region,
-    profiles: Sequence[Profile],
+    profiles: Sequence[tuple[Profile, ...]],
     facts: dict[UUID, Facts],
     stop: PlanStop,
     team: Team,
@@ -196,7 +196,8 @@ def _rule(
         )
         for case in group
     ]
-    return combine(ask(profiles, situation) for situation in at_one_door(situations))
+    asked = zip(profiles, at_one_door(situations), strict=True)
+    return combine(ask(own, situation) for own, situation in asked)
 
 
 def _book(tx: Session, staying: Sequence[Ruled]) -> None:
@@ -229,7 +230,7 @@ def _publish_stop(tx: Session, actor: Actor, plan: Plan, entry: Ruled) -> None:
         if case.state is CaseStatus.ASSIGNED:
             progress.move(tx, case, CaseStatus.PLANNED, CASE_PLANNED, actor, detail)
         progress.move(tx, case, CaseStatus.PUBLISHED, CASE_PUBLISHED, actor, detail)
-    if any(profile.notice is not None for profile in entry.profiles):
+    if entry.asks_for_notice:
         _announce(tx, actor, entry.cases[0], stop)
 
 

@@ -57,8 +57,9 @@ def ruling_at_the_door(
     facts = facts_of(tx, cases, visit.id, known_at)
     others = _at_the_door(tx, visit, cases[0], known_at)
     situations = [situation_of(case, region, facts[case.id], at, seconds, team=team, planned=others) for case in cases]
-    profiles = profile_book(tx, known_at).of(region, local_day(at, region.time_zone))
-    return combine(ask(profiles, situation) for situation in at_one_door(situations))
+    book, on = profile_book(tx, known_at), local_day(at, region.time_zone)
+    asked = zip(cases, at_one_door(situations), strict=True)
+    return combine(ask(book.of(region, on, case.lender), situation) for case, situation in asked)
 
 
 def _at_the_door(tx: Session, visit: Visit, case: Case, known_at: datetime | None) -> tuple[Contact, ...]:

@@ -105,7 +105,7 @@ def _refuse_from_afar(tx: Session, visit: Visit) -> None:
 def _ruling(tx: Session, visit: Visit, case: Case, told: ToldDoor) -> DoorRuling:
     region = tx.scalars(select(Region).where(Region.code == visit.region)).one()
     language = told.language or case.language or ""
-    profiles = profile_book(tx).of(region, visit.day)
+    profiles = profile_book(tx).of(region, visit.day, case.lender)
     return rule_at_the_door(load_door_protocol(), profiles, told.met, told.signs, language)
 
 

@@ -1,7 +1,7 @@
 """Which contact profiles hold in a region on a day, as they were known at an instant."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 
@@ -14,26 +14,32 @@ from app.compliance.profile_schema import parse_profile
 from app.compliance.profile_versions import Era, ProfileVersions, split_days
 from app.kernel.errors import Fault, Invalid
 from app.runtime.database import Json
-from app.workforce.models import ContactProfileSwitch, ContactProfileVersion, Region
+from app.workforce.models import ContactProfileSwitch, ContactProfileVersion, LenderProfiles, Region
 
 HOUSE_PROFILE = "house-low-pressure"
 
 
 class ProfileBook:
-    """All profiles with all their versions."""
+    """All profiles with all their versions, and those that lenders take with them."""
 
-    def __init__(self, versions: ProfileVersions) -> None:
+    def __init__(self, versions: ProfileVersions, of_lenders: Mapping[str, Sequence[str]]) -> None:
         self.versions = versions
+        self._of_lenders = of_lenders
 
-    def of(self, region: Region | None, on: date) -> tuple[Profile, ...]:
-        """What holds in the region on the day; the house's own where it names nothing that is in force."""
-        return self.versions.holding(_named(region), on) or (self.versions.nearest(HOUSE_PROFILE, on),)
+    def of(self, region: Region | None, on: date, lender: str | None = None) -> tuple[Profile, ...]:
+        """What holds for a lender's borrower in the region on the day: the place's profiles, and the lender's own.
 
-    def eras(self, region: Region, first_on: date, days: int) -> tuple[Era, ...]:
+        The house's own where the place names nothing that is in force.
+        """
+        of_place = self.versions.holding(_named(region), on) or (self.versions.nearest(HOUSE_PROFILE, on),)
+        of_lender = self.versions.holding(self._of_lenders.get(lender or "", ()), on)
+        return (*of_place, *(profile for profile in of_lender if profile not in of_place))
+
+    def eras(self, region: Region, first_on: date, days: int, lender: str | None = None) -> tuple[Era, ...]:
         """The same for some days, in stretches on which the same holds."""
-        changes = self.versions.changes([*_named(region), HOUSE_PROFILE])
+        changes = self.versions.changes([*_named(region), *self._of_lenders.get(lender or "", ()), HOUSE_PROFILE])
         parts = split_days(first_on, days, changes)
-        return tuple(Era(start, count, self.of(region, start)) for start, count in parts)
+        return tuple(Era(start, count, self.of(region, start, lender)) for start, count in parts)
 
     def named(self, ids: Sequence[str], on: date) -> tuple[Profile, ...]:
         """Just these profiles, each in its version of the day or the nearest; raises Invalid for an unknown id."""
@@ -45,7 +51,8 @@ def profile_book(tx: Session, known_at: datetime | None = None) -> ProfileBook:
     """The profiles of the package and those that were brought, as they were known at the instant; None is now."""
     brought = select(ContactProfileVersion.document).where(*_by(ContactProfileVersion, known_at))
     documents = tx.scalars(brought.order_by(ContactProfileVersion.made_at, ContactProfileVersion.id)).all()
-    return ProfileBook(ProfileVersions((*load_profiles().values(), *map(_read, documents)), _switched_on(tx, known_at)))
+    versions = ProfileVersions((*load_profiles().values(), *map(_read, documents)), _switched_on(tx, known_at))
+    return ProfileBook(versions, _of_lenders(tx, known_at))
 
 
 def check_profiles(known: Iterable[str], ids: Sequence[str]) -> None:
@@ -69,8 +76,14 @@ def _switched_on(tx: Session, known_at: datetime | None) -> list[str]:
     return [profile_id for profile_id, enforced in newest.items() if enforced]
 
 
+def _of_lenders(tx: Session, known_at: datetime | None) -> dict[str, Sequence[str]]:
+    rows = select(LenderProfiles.lender, LenderProfiles.profiles).where(*_by(LenderProfiles, known_at))
+    ordered = rows.order_by(LenderProfiles.made_at, LenderProfiles.id)
+    return {lender: profiles for lender, profiles in tx.execute(ordered)}
+
+
 def _by(
-    model: type[ContactProfileVersion] | type[ContactProfileSwitch], known_at: datetime | None
+    model: type[ContactProfileVersion] | type[ContactProfileSwitch] | type[LenderProfiles], known_at: datetime | None
 ) -> list[ColumnElement[bool]]:
     return [] if known_at is None else [model.made_at <= known_at]
 

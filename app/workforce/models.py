@@ -66,6 +66,17 @@ class ContactProfileSwitch(Identified, Base):
     actor: Mapped[str]
 
 
+class LenderProfiles(Identified, Base):
+    """The contact profiles that a lender takes with it wherever its borrowers live: append-only, the newest counts."""
+
+    __tablename__ = "lender_profiles"
+    __table_args__ = (Index(None, "lender", "made_at"),)
+
+    lender: Mapped[str]
+    profiles: Mapped[list[Any]]
+    actor: Mapped[str]
+
+
 class Investigator(Identified, Versioned, Base):
     """A trained person who visits.
 

@@ -33,7 +33,16 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_contact_profile_switches'))
     )
     op.create_index(op.f('ix_contact_profile_switches_profile_id_made_at'), 'contact_profile_switches', ['profile_id', 'made_at'], unique=False)
-    for table in ('contact_profile_versions', 'contact_profile_switches'):
+    op.create_table('lender_profiles',
+    sa.Column('lender', sa.String(), nullable=False),
+    sa.Column('profiles', JSONB, nullable=False),
+    sa.Column('actor', sa.String(), nullable=False),
+    sa.Column('id', sa.Uuid(), nullable=False),
+    sa.Column('made_at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_lender_profiles'))
+    )
+    op.create_index(op.f('ix_lender_profiles_lender_made_at'), 'lender_profiles', ['lender', 'made_at'], unique=False)
+    for table in ('contact_profile_versions', 'contact_profile_switches', 'lender_profiles'):
         op.execute(
             f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table}"
             " FOR EACH ROW EXECUTE FUNCTION doorstep_append_only()"

@@ -10,6 +10,7 @@ from app.compliance.profile_files import load_profiles, shipped_document
 from app.compliance.profile_schema import parse_profile
 from app.contact.profiles_schema import readable_document
 from tests.client import Client
+from tests.factories import add_case, add_region
 
 IRELAND, DRAFT = "IE-CCA1995-s46", "IN-RBI-2026-draft"
 ASKED = {
@@ -159,3 +160,55 @@ def test_every_change_of_the_law_is_on_the_audit_trail(
     admin.post(f"/v1/contact-profiles/{DRAFT}:switch", json={"enforced": True, "reason": "expected"})
     trail = client_of("auditor").get("/v1/audit?actor=admin").json()["items"]
     assert {entry["verb"] for entry in trail} >= {"contact_profile.version_added", "contact_profile.switched"}
+
+
+# ---- lenders
+
+
+def lend(admin: Client, *profiles: str) -> None:
+    answer = admin.put("/v1/lenders/West Lake Consumer Finance/profiles", {"profiles": list(profiles)})
+    assert answer.status_code == 200, answer.text
+
+
+def test_the_profiles_of_the_lender_hold_beside_those_of_the_place(
+    admin: Client, dispatcher: Client, tx: Session
+) -> None:
+    """A borrower of a Chinese lender who lives where visits are ruled by the house alone; research 1.2, vector 12."""
+    case = add_case(tx, add_region(tx, profiles=["IN-RBI-2022"]))
+    asked = {"case_id": str(case.id), "start_at": "2027-03-09T18:30:00+08:00", "staff": 2}
+
+    def ruled() -> set[str]:
+        return {a["profile"] for a in dispatcher.post("/v1/contact-rules:check", json=asked).json()["answers"]}
+
+    assert ruled() == {"IN-RBI-2022"}
+    lend(admin, "CN-GBT45251-CBA2026", "IN-RBI-2022")
+    assert ruled() == {"IN-RBI-2022", "CN-GBT45251-CBA2026"}
+    lend(admin)
+    assert ruled() == {"IN-RBI-2022"}
+
+
+def test_what_a_lender_takes_with_it_can_be_read(admin: Client, dispatcher: Client) -> None:
+    path = "/v1/lenders/West Lake Consumer Finance/profiles"
+    assert dispatcher.get(path).json() == {"lender": "West Lake Consumer Finance", "profiles": [], "since_at": None}
+    lend(admin, IRELAND)
+    first = dispatcher.get(path).json()
+    lend(admin, IRELAND)
+    assert dispatcher.get(path).json() == first
+    assert first["profiles"] == [IRELAND]
+    unknown = admin.put(path, {"profiles": [IRELAND, "nowhere"]})
+    assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/profiles/1")
+    assert dispatcher.put(path, {"profiles": []}).status_code == 403
+
+
+def test_a_block_that_only_the_lenders_text_names_holds_its_cases(
+    admin: Client, dispatcher: Client, case_system: Client, tx: Session, carry_on: Callable[[], int]
+) -> None:
+    case = add_case(tx, add_region(tx, profiles=["IN-RBI-2022"]))
+    block = {"kind": "serving_soldier", "from_on": "2026-11-01"}
+    assert case_system.post(f"/v1/cases/{case.id}/blocks", json=block).status_code == 201
+    carry_on()
+    assert dispatcher.get(f"/v1/cases/{case.id}").json()["held"]["reason"] != "BLOCKED"
+    lend(admin, "UA-CCA-art25")
+    carry_on()
+    held = dispatcher.get(f"/v1/cases/{case.id}").json()["held"]
+    assert held["reason"] == "BLOCKED"
