@@ -51,9 +51,12 @@ def likings_of(tx: Session, borrower_keys: Collection[str]) -> dict[str, Liking]
 
 
 def _time(window: dict[str, object]) -> WeeklyTime:
-    return WeeklyTime(int(str(window["weekday"])), _minute(str(window["opens"])), _minute(str(window["closes"])))
+    return WeeklyTime(
+        int(str(window["weekday"])), minute_of_day(str(window["opens"])), minute_of_day(str(window["closes"]))
+    )
 
 
-def _minute(clock: str) -> int:
+def minute_of_day(clock: str) -> int:
+    """A clock time such as 09:30, to 24:00, as minutes of the local day."""
     hours, minutes = clock.split(":")
     return int(hours) * _MINUTES_OF_AN_HOUR + int(minutes)

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints, model_validator
 
 from app.compliance.situation import PlaceKind
 from app.contact.models import NoVisitEntry, Preferences, QuietWindow
+from app.contact.preferences import minute_of_day
 from app.contact.records_schema import VersionBody, version_fields
 from app.contact.wishes import ToldEntry, ToldPreferences, ToldQuiet
 from app.intake.models import Case
@@ -26,11 +27,6 @@ ShownPlaceKind = Annotated[str, Field(json_schema_extra={"enum": [kind.value for
 WeekdayNumber = Annotated[int, Field(ge=0, le=6, description="0 is Monday")]
 
 
-def _minute(clock: str) -> int:
-    hours, minutes = clock.split(":")
-    return int(hours) * _MINUTES_OF_AN_HOUR + int(minutes)
-
-
 def _clock(minute: int) -> str:
     return "{:02}:{:02}".format(*divmod(minute, _MINUTES_OF_AN_HOUR))
 
@@ -44,14 +40,14 @@ class WeeklyWindow(Body):
 
     @model_validator(mode="after")
     def _ordered(self) -> "WeeklyWindow":
-        if _minute(self.closes) <= _minute(self.opens):
+        if minute_of_day(self.closes) <= minute_of_day(self.opens):
             raise ValueError("closes must be later than opens; a time over midnight is two windows")
         return self
 
     @property
     def minutes(self) -> tuple[int, int]:
         """Opening and closing as minutes of the local day."""
-        return _minute(self.opens), _minute(self.closes)
+        return minute_of_day(self.opens), minute_of_day(self.closes)
 
 
 # ---- quiet windows
@@ -77,8 +73,8 @@ class QuietWindowIn(WeeklyWindow):
         on = today(zone)
         return ToldQuiet(
             weekday=self.weekday,
-            opens_minute=_minute(self.opens),
-            closes_minute=_minute(self.closes),
+            opens_minute=minute_of_day(self.opens),
+            closes_minute=minute_of_day(self.closes),
             channels=sorted({channel.value for channel in self.channels}),
             place_kinds=sorted({kind.value for kind in self.place_kinds}),
             from_on=self.from_on or (min(on, self.until_on) if self.until_on is not None else on),
