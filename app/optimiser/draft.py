@@ -157,12 +157,22 @@ class Draft:
     def shared_cost(self, changed: Iterable[DraftRoute] = ()) -> float:
         """What unfairness and the largest lateness cost when these routes take the places of the present ones."""
         objective = self.space.problem.objective
-        if objective.fairness_per_hour <= 0 and objective.lateness_max_per_hour <= 0:
-            return 0.0
+        cost = 0.0
+        if not self.is_shared:
+            return cost
         routes = self.with_routes(changed).routes
-        largest = max((route.largest_lateness_seconds for route in routes), default=0)
-        apart = objective.fairness_per_hour * self._unfairness_seconds(routes)
-        return (apart + objective.lateness_max_per_hour * largest) / HOUR
+        if objective.fairness_per_hour > 0:
+            cost += objective.fairness_per_hour * self._unfairness_seconds(routes)
+        if objective.lateness_max_per_hour > 0:
+            largest = max((route.largest_lateness_seconds for route in routes), default=0)
+            cost += objective.lateness_max_per_hour * largest
+        return cost / HOUR
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether a part of the cost depends on all routes together."""
+        objective = self.space.problem.objective
+        return objective.fairness_per_hour > 0 or objective.lateness_max_per_hour > 0
 
     def _unfairness_seconds(self, routes: Iterable[DraftRoute]) -> float:
         """Everybody's distance from the mean duty of all workers, the idle ones too."""

@@ -265,4 +265,5 @@ def _empty_routes(ground: Ground, vehicles: int, stops: int) -> Routes:
         slack=np.zeros((vehicles, stops), np.int64),
         totals=np.zeros((vehicles, TOTALS_WIDTH), np.int64),
         cost=np.zeros(vehicles),
+        leaning=np.zeros(vehicles),
     )

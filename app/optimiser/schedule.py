@@ -40,6 +40,7 @@ class Weights:
 
     waiting: float
     duty: float
+    largest_lateness: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,9 @@ def _ways_home(labels: Sequence[Label], clock: Clock, travel: int | None) -> Ite
 def settle(labels: Iterable[Label], clock: Clock, weights: Weights) -> Timetable | None:
     """The cheapest timetable of whole-route labels; None when there are none."""
     options = [
-        (_price(label, leave, clock, weights), -leave, label) for label in labels for leave in _departures(label, clock)
+        (_price(label, leave, clock, weights), -leave, label)
+        for label in labels
+        for leave in _departures(label, clock, weights)
     ]
     if not options:
         return None
@@ -180,7 +183,7 @@ def settle(labels: Iterable[Label], clock: Clock, weights: Weights) -> Timetable
     return _timetable(label, -leave, clock, weights)
 
 
-def _departures(label: Label, clock: Clock) -> list[int]:
+def _departures(label: Label, clock: Clock, weights: Weights) -> list[int]:
     """The latest departure that does not delay the return, and earlier ones at which a start begins to be late."""
     latest = min(label.latest_leave, label.earliest - label.work)
     longest = clock.vehicle.max_duty_seconds
@@ -188,7 +191,9 @@ def _departures(label: Label, clock: Clock) -> list[int]:
     departures = {latest}
     for step in _steps(label):
         visit = step.visit
-        if visit is not None and visit.late_after is not None and visit.lateness_per_second > 0:
+        if visit is None or visit.late_after is None:
+            continue
+        if visit.lateness_per_second > 0 or weights.largest_lateness > 0:
             turns = (visit.late_after + visit.service_seconds - step.work, step.earliest - step.work)
             departures.update(leave for leave in (soonest, *turns) if soonest <= leave < latest)
     return sorted(departures)
@@ -205,13 +210,16 @@ def _steps(label: Label) -> list[Label]:
 
 
 def _price(label: Label, leave: int, clock: Clock, weights: Weights) -> float:
+    """What a departure costs; the largest lateness is priced too, though only the whole plan pays for it."""
+    largest = 0
     back = max(leave + label.work, label.earliest)
     price = weights.waiting * (back - leave - label.work) + weights.duty * (back - leave) + _overtime(back, clock)
     for step in _steps(label):
         if step.visit is not None and step.piece is not None:
             start = max(leave + step.work, step.earliest) - step.visit.service_seconds
             price += _late(step.visit, start) - step.piece.pull
-    return price
+            largest = max(largest, start - (start if step.visit.late_after is None else step.visit.late_after))
+    return price + weights.largest_lateness * largest
 
 
 def _overtime(back: int, clock: Clock) -> float:

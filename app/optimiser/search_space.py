@@ -26,7 +26,9 @@ class SearchSpace:
         self.problem = problem
         self.clocks = [Clock(vehicle) for vehicle in problem.vehicles]
         objective = problem.objective
-        self.weights = Weights(objective.waiting_per_hour / HOUR, objective.duty_per_hour / HOUR)
+        self.weights = Weights(
+            objective.waiting_per_hour / HOUR, objective.duty_per_hour / HOUR, objective.lateness_max_per_hour / HOUR
+        )
         self.travel_cost_per_second = objective.travel_per_hour / HOUR
         self.promises: dict[int, Promise] = {
             problem.job_index[job]: promise for job, promise in promises(problem).items()

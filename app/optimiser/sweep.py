@@ -42,10 +42,16 @@ class Sweep:
         self._test = GapTest(draft.space)
 
     def run(self) -> None:
-        """Insert whatever pays, the most valuable first; make room for what must be served."""
-        changed = set(range(len(self.draft.routes)))
+        """Insert whatever pays, the most valuable first; make room for what must be served.
+
+        Where routes share a part of the cost, a change in one changes what an insertion into another adds.
+        """
+        everywhere = set(range(len(self.draft.routes)))
+        changed = everywhere
         while changed and self.complete:
             changed = self._pass(changed) or self._make_room()
+            if changed and self.draft.is_shared:
+                changed = everywhere
 
     def places(self, job: int) -> Places:
         """The gaps in which the job might fit, by vehicle."""
@@ -90,19 +96,16 @@ class Sweep:
         if visit is None:
             return None
         best: Insertion | None = None
+        present = route.cost + self.draft.shared_cost()
         for gap in gaps:
             self.tries += 1
             longer = with_visit(self.draft.space, route, gap, visit)
             if longer is None:
                 continue
-            added = longer.cost - route.cost + self._shared(longer)
+            added = self._priced(longer) - present
             if (best is None or added < best.added_cost) and self._keeps_moves(longer):
                 best = Insertion(job, longer, added)
         return best
-
-    def _shared(self, changed: DraftRoute) -> float:
-        """What only the whole shows, more than now."""
-        return self.draft.shared_cost((changed,)) - self.draft.shared_cost()
 
     def _keeps_moves(self, changed: DraftRoute) -> bool:
         """Whether the draft stays within its moves when this route takes the place of the present one."""
@@ -129,12 +132,13 @@ class Sweep:
     def _displace(self, route: DraftRoute, job: int, most: int) -> Insertion | None:
         """Take out the visit whose leaving helps most, or the least valuable one, until the job fits."""
         lost = 0.0
+        present = route.cost + self.draft.shared_cost()
         displaced: tuple[int, ...] = ()
         shorter = route
         for _ in range(most):
             options = list(shorter_routes(self.draft.space, shorter))
             found = [
-                Insertion(job, one.route, lost + loss + one.route.cost - route.cost, (*displaced, out))
+                Insertion(job, one.route, lost + loss + self._priced(one.route) - present, (*displaced, out))
                 for out, loss, less in options
                 if (one := self._cheapest(less, job, self._gaps(less, job))) is not None
             ]
@@ -143,6 +147,10 @@ class Sweep:
             out, loss, shorter = min(options, key=lambda option: option[1])
             lost, displaced = lost + loss, (*displaced, out)
         return None
+
+    def _priced(self, route: DraftRoute) -> float:
+        """The route's cost, and what all routes share when it takes the place of the present one."""
+        return route.cost + self.draft.shared_cost((route,))
 
     def _gaps(self, route: DraftRoute, job: int) -> list[int]:
         gaps: list[int] = np.flatnonzero(self._test.possible(route, np.array([job]))[:, 0]).tolist()

@@ -186,13 +186,19 @@ class ComponentSearch:
             return
         threads = [self._thread(vehicle, state) for vehicle in state.routes]
         lost = sum(state.bases[vehicle].lost for vehicle in state.routes)
-        timing = Timing(self._space, self._component, threads, liked, lambda routes: keeps_moves(self._draft, routes))
+        timing = Timing(self._space, self._component, threads, liked, self._accepts, self._shared)
         found = timing.cheapest(self._bound - lost, MOST_TRIES_FOR_ONE - self.tries)
         self._tries += timing.tries
         if found is not None:
             displaced = tuple(job for vehicle in state.routes for job in state.bases[vehicle].displaced)
             self._bound = found.added_cost + lost
             self._best = TiedInsertion(self._component.jobs, found.routes, self._bound, displaced)
+
+    def _accepts(self, routes: tuple[DraftRoute, ...]) -> bool:
+        return keeps_moves(self._draft, routes)
+
+    def _shared(self, routes: tuple[DraftRoute, ...]) -> float:
+        return self._draft.shared_cost(routes) - self._draft.shared_cost()
 
     def _thread(self, vehicle: int, state: State) -> Thread:
         roles = {part.job: part.roles for part in state.parts if part.vehicle == vehicle}

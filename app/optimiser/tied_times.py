@@ -39,7 +39,10 @@ class Timed:
 
 
 class Timing:
-    """Finds the cheapest times of one combination of places; `tries` counts the routes that were built."""
+    """Finds the cheapest times of one combination of places; `tries` counts the routes that were built.
+
+    `shared` is what all routes together cost more with these; what is bounded before is the routes' own cost alone.
+    """
 
     def __init__(
         self,
@@ -48,12 +51,14 @@ class Timing:
         threads: Sequence[Thread],
         liked: Mapping[Part, float],
         accepts: Callable[[tuple[DraftRoute, ...]], bool],
+        shared: Callable[[tuple[DraftRoute, ...]], float],
     ) -> None:
         self._space = space
         self._component = component
         self._threads = threads
         self._liked = liked
         self._accepts = accepts
+        self._shared = shared
         self._routes: dict[tuple[int, tuple[int, ...]], DraftRoute | None] = {}
         self._jobs = {thread.vehicle: self._tied_jobs(thread) for thread in threads}
         self._crews = {job: self._crew(job) for job in component.jobs}
@@ -139,6 +144,7 @@ class Timing:
             self._route(thread, tuple(times[job] for job in self._jobs[thread.vehicle])) for thread in self._threads
         ]
         routes = tuple(route for route in found if route is not None)
+        added += self._shared(routes)
         if added < self._bound and self._accepts(routes):
             self._best, self._bound = Timed(routes, added), added
 

@@ -195,7 +195,8 @@ def best_gap(
         if fit & CAPABLE == 0 or totals[vehicle, WIDEST] < service or length >= vehicles[vehicle, MOST_STOPS]:
             continue
         rate = tariffs[vehicle, TRAVEL_RATE]
-        base, pull = -liking[node, vehicle] - worth, 0.0
+        leaned = routes.leaning[vehicle] * service
+        base, pull = leaned - liking[node, vehicle] - worth, 0.0
         if length == 0:
             base += tariffs[vehicle, FIXED_COST]
         if fit & ELSEWHERE > 0 and nodes[node, PREVIOUS] >= 0:
@@ -237,7 +238,7 @@ def best_gap(
                             vehicle, p, node, there, onward, approach, next_approach, to_depot, ground, routes, scratch
                         )
                     if fits and is_timed:
-                        added = price_with(vehicle, p, node, ground, routes, scratch) - cost[vehicle] + pull
+                        added = price_with(vehicle, p, node, ground, routes, scratch) - cost[vehicle] + pull + leaned
                     if fits and added < best and unit(random) >= BLINK:
                         best = added
                         choice[0], choice[1] = vehicle, p

@@ -114,7 +114,11 @@ def gather(
             continue
         if length >= vehicles[vehicle, MOST_STOPS]:
             continue
-        base = -liking[node, vehicle] + (tariffs[vehicle, FIXED_COST] if length == 0 else 0.0)
+        base = (
+            routes.leaning[vehicle] * service
+            - liking[node, vehicle]
+            + (tariffs[vehicle, FIXED_COST] if length == 0 else 0.0)
+        )
         for p in range(length + 1):
             before, after = nodes[stops[vehicle, p], PLACE], nodes[stops[vehicle, p + 1], PLACE]
             there, onward = travel[before, here], travel[here, after]
@@ -206,6 +210,8 @@ def best_meeting(
                 continue
             if is_timed:
                 added = rise(gap[0, i, VEHICLE], gap[0, i, POSITION], first, start, ground, routes, scratch)
+                added += routes.leaning[gap[0, i, VEHICLE]] * nodes[first, SERVICE]
+                added += routes.leaning[gap[1, j, VEHICLE]] * nodes[second, SERVICE]
                 if added >= best:
                     continue
                 added += rise(gap[1, j, VEHICLE], gap[1, j, POSITION], second, then, ground, routes, scratch)

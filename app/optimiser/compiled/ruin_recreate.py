@@ -28,7 +28,7 @@ from app.optimiser.compiled.insertion import Scratch, best_gap, put, take
 from app.optimiser.compiled.jit import compiled, uncounted
 from app.optimiser.compiled.meetings import best_both, best_meeting
 from app.optimiser.compiled.random import State, below, unit
-from app.optimiser.compiled.shared_price import shared_price
+from app.optimiser.compiled.shared_price import lean, shared_price
 from app.optimiser.compiled.terrain import (
     BREAKS,
     CAPABLE,
@@ -65,6 +65,8 @@ KEEP_ODDS = 0.5
 OPEN_ODDS = 0.5
 # A meeting is the dearest thing to look for: jobs that were unserved before look for one now and then only.
 MEETING_ODDS = 0.3
+# Values of `opened`: no job's doors were opened; every job looks for whatever place there is.
+NONE_OPENED, ALL_OPENED = -1, -2
 SPLIT_DEPTH = 0.01
 MOST_ABSENT = 100
 MOST_NEIGHBOUR_STOPS = 40
@@ -314,7 +316,7 @@ def ruin(stamp: int, ground: Ground, routes: Routes, realm: Realm, memory: Memor
     longest = min(LONGEST_STRING, total / max(1, used))
     most = int(1.0 + unit(random) * (4.0 * AVERAGE_REMOVED / (1.0 + longest) - 1.0))
     neighbours = near.shape[1]
-    opened = -1
+    opened = NONE_OPENED
     may_open = ground.options[OPENS_DOORS] > 0 and jobs[seed, HALF] >= 0 and not is_served(seed, jobs, route_of)
     if may_open and unit(random) < OPEN_ODDS:
         opened = seed
@@ -455,7 +457,9 @@ def insert_linked(
 @uncounted
 def looks_for_meeting(job: int, stamp: int, opened: int, ground: Ground, memory: Memory, random: State) -> bool:
     """Whether two routes are tried for a two-person job: always when it has just left its own, else sometimes."""
-    if memory.was_removed[job] == stamp or job == opened or ground.options[OPENS_DOORS] == 0:
+    if opened == ALL_OPENED or ground.options[OPENS_DOORS] == 0:
+        return True
+    if memory.was_removed[job] == stamp or job == opened:
         return True
     return unit(random) < MEETING_ODDS
 
@@ -486,6 +490,7 @@ def recreate(
     order = sort_waiting(opened, ground, memory, random)
     for n in range(order.size):
         job = waiting[order[n]]
+        lean(ground, routes, memory.workload)
         mark = stamp * MOST_WAITING + n
         count = gather_candidates(job, stamp, mark, empty_count, jobs, near, route_of, mine, memory, random)
         if nodes[job, TWIN] >= 0:
@@ -585,7 +590,7 @@ def ruin_and_recreate(
         counts[:] = 0
         if is_build and n == 0:
             ruin_nothing(stamp, ground, routes, realm, memory)
-            opened = -1
+            opened = ALL_OPENED
         else:
             opened = ruin(stamp, ground, routes, realm, memory, random)
         keeps = recreate(stamp, opened, ground, routes, realm, memory, scratch, random)

@@ -18,8 +18,8 @@ from app.optimiser.compiled.terrain import (
 
 
 @uncounted
-def unfairness(ground: Ground, routes: Routes, workload: Floats) -> float:
-    """Seconds by which everybody's duty differs from the mean of all workers; `workload` is room to count in."""
+def count_work(ground: Ground, routes: Routes, workload: Floats) -> float:
+    """Write everybody's seconds of duty to `workload`; the mean of all workers."""
     crews, totals = ground.crews, routes.totals
     for worker in range(workload.size):
         workload[worker] = 0.0
@@ -29,11 +29,35 @@ def unfairness(ground: Ground, routes: Routes, workload: Floats) -> float:
             if crews[vehicle, member] >= 0:
                 workload[crews[vehicle, member]] += totals[vehicle, DUTY]
                 total += totals[vehicle, DUTY]
-    mean = total / max(1, workload.size)
+    return total / max(1, workload.size)
+
+
+@uncounted
+def unfairness(ground: Ground, routes: Routes, workload: Floats) -> float:
+    """Seconds by which everybody's duty differs from the mean of all workers; `workload` is room to count in."""
+    mean = count_work(ground, routes, workload)
     apart = 0.0
     for worker in range(workload.size):
         apart += abs(workload[worker] - mean)
     return apart
+
+
+@uncounted
+def lean(ground: Ground, routes: Routes, workload: Floats) -> None:
+    """Write what a second more of each vehicle's work costs in fairness, about: less where little is done yet.
+
+    It guides where tasks are inserted; what a move really costs is priced after it. All zeros where fairness is free.
+    """
+    crews, leaning, rate = ground.crews, routes.leaning, ground.shared_rates[FAIRNESS_RATE]
+    if rate <= 0:
+        return
+    mean = count_work(ground, routes, workload)
+    for vehicle in range(crews.shape[0]):
+        leaning[vehicle] = 0.0
+        for member in range(crews.shape[1]):
+            if crews[vehicle, member] >= 0:
+                work = workload[crews[vehicle, member]]
+                leaning[vehicle] += rate if work > mean else (-rate if work < mean else 0.0)
 
 
 @uncounted

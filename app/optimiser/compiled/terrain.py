@@ -90,6 +90,7 @@ class Routes(NamedTuple):
     slack: Ints  # (vehicles, stops): an upper bound of what fits into the gap after each stop
     totals: Ints  # (vehicles, TOTALS_WIDTH)
     cost: Floats  # (vehicles,)
+    leaning: Floats  # (vehicles,): what a second more of its work costs in fairness (shared_price.py)
 
 
 class Best(NamedTuple):
