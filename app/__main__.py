@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from sqlalchemy.exc import OperationalError
 
 from app import commands
-from app.compliance.calendar_files import CalendarError, install_calendars
+from app.compliance.calendar_files import CalendarError
 from app.optimiser import command as planner
 from app.runtime.jobs import EngineStopped
 from app.runtime.settings import Settings, SettingsError
@@ -24,8 +24,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if "settings" in chosen:
             chosen.settings = Settings.from_env(os.environ)
-            if chosen.settings.calendars is not None:
-                install_calendars(chosen.settings.calendars)
         code: int = chosen.run(chosen)
     except (SettingsError, CalendarError, commands.CommandError, EngineStopped) as error:
         sys.stderr.write(f"{error}\n")

@@ -13,6 +13,7 @@ from fastapi.staticfiles import StaticFiles
 
 from app import __version__, health
 from app.assessment import api as assessment
+from app.compliance.calendar_files import install_calendars
 from app.contact import api as contact
 from app.contact import profiles_api as contact_profiles
 from app.contact import records_api as contact_records
@@ -58,6 +59,8 @@ ROUTERS = (
 
 def create_app(settings: Settings, database: Database, token_key: TokenKey) -> FastAPI:
     """Build the application; nothing is connected before the first request."""
+    if settings.calendars is not None:
+        install_calendars(settings.calendars)
     app = FastAPI(
         title="Doorstep",
         version=__version__,

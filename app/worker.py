@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 
+from app.compliance.calendar_files import install_calendars
 from app.flow import NEXT, REGULARLY
 from app.planning.solving import SolverPool, shared_pool
 from app.runtime.database import Database
@@ -20,6 +21,8 @@ def work(settings: Settings, database: Database) -> None:
     Raises EngineStopped when the database is lost for longer than the job engine waits, so that the worker is started
     again by whoever keeps it.
     """
+    if settings.calendars is not None:
+        install_calendars(settings.calendars)
     with database.engine.connect():
         log.info("database reached")
     pool = shared_pool()

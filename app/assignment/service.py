@@ -15,6 +15,7 @@ from app.assignment.roster import Rosters
 from app.assignment.terms import CASE_ASSIGNED
 from app.contact.blocking import blocks_now
 from app.contact.preferences import NO_LIKING, Liking, likings_of
+from app.contact.terms import ACCOUNT_UPDATED
 from app.intake import progress
 from app.intake.contact_rules import denials, hold_blocked
 from app.intake.models import Case
@@ -96,11 +97,18 @@ def _assign_cases(tx: Session, case_ids: Sequence[UUID]) -> None:
             continue
         rosters.lift(case)
         refusals = denials(answers[case.id])
-        if refusals and case.state not in _SCHEDULED:
-            hold_blocked(tx, case, SYSTEM, refusals)
+        if refusals:
+            _hold(tx, case, refusals)
         else:
             _assign(tx, case, newest.get(case.id), likings.get(case.borrower_key, NO_LIKING), rosters)
         rosters.put(case)
+
+
+def _hold(tx: Session, case: Case, refusals: Sequence[Json]) -> None:
+    """Let the case wait; its visit is recalled where it has one."""
+    if case.state in _SCHEDULED:
+        jobs.defer(tx, ACCOUNT_UPDATED, case.id)
+    hold_blocked(tx, case, SYSTEM, refusals)
 
 
 def _one_at_a_time(tx: Session) -> None:

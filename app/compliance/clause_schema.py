@@ -39,6 +39,8 @@ from app.compliance.places import CONSENT_FOR
 from app.compliance.profile_reader import Node
 from app.compliance.situation import BlockKind, Channel, ConsentKind, PlaceKind
 
+# A visit has one role or two: nobody is sent to a door in a crowd.
+MOST_STAFF = 2
 _HOURS = r"([01]\d|2[0-3]):[0-5]\d-(([01]\d|2[0-3]):[0-5]\d|24:00)"
 _RULE_NAME = r"[a-z][a-z0-9_]*"
 _WORKING_WEEK = ("mon", "tue", "wed", "thu", "fri")
@@ -149,7 +151,7 @@ def parse_quiet(node: Node, evidence: Evidence) -> QuietRule:
 def parse_staff(node: Node, evidence: Evidence) -> StaffRule:
     """How many go at least."""
     fields, grounds = _rule(node, evidence, ("minimum",))
-    return StaffRule(minimum=fields["minimum"].integer(1), **grounds)
+    return StaffRule(minimum=fields["minimum"].integer(1, MOST_STAFF), **grounds)
 
 
 def parse_certificate(node: Node, evidence: Evidence) -> CertificateRule:

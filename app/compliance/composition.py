@@ -64,7 +64,11 @@ def next_allowed_at(profiles: Sequence[Profile], situation: Situation, horizon_d
     if not is_team_allowed(profiles, situation):
         return None
     first_on = local_day(situation.start_at, situation.time_zone)
-    windows = presence_windows(profiles, situation, first_on, horizon_days + 1)
+    return first_start(presence_windows(profiles, situation, first_on, horizon_days + 1), situation)
+
+
+def first_start(windows: Iterable[TimeWindow], situation: Situation) -> datetime | None:
+    """The earliest start (UTC) in windows of presence: the asked start itself, or a whole minute after it."""
     asked_at = situation.presence.opens_at
     for window in windows:
         start_at = asked_at if window.opens_at <= asked_at else _whole_minute(window.opens_at)

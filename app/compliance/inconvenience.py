@@ -1,4 +1,4 @@
-"""Times and places that the borrower called inconvenient."""
+"""Times and places that the borrower called inconvenient; a weekly quiet window is such a time."""
 
 from functools import partial
 
@@ -6,6 +6,7 @@ from app.compliance.clauses import Clause
 from app.compliance.phrase import Phrase
 from app.compliance.profile import Profile
 from app.compliance.question import Grounds, Question
+from app.compliance.quiet_windows import unquiet
 from app.compliance.situation import Situation
 from app.kernel.timewindow import TimeWindow, subtract
 
@@ -21,7 +22,7 @@ def inconvenience_question(profile: Profile, situation: Situation) -> Question |
 def _openings(situation: Situation, span: TimeWindow) -> list[TimeWindow]:
     if situation.place_kind in situation.facts.inconvenient_places:
         return []
-    return subtract([span], situation.facts.inconvenient)
+    return subtract(unquiet(situation, span), situation.facts.inconvenient)
 
 
 def _explain(clause: Clause, situation: Situation, allowed: bool) -> Grounds:

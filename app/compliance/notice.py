@@ -69,13 +69,16 @@ def agent_change_answers(profile: Profile) -> list[Answer]:
 def is_unreachable(ledger: Sequence[DatedContact], on: date, days: int) -> bool:
     """Whether nobody was reached on any channel for so many days before `on`, though two channels were tried.
 
-    Attempts count on the local days from `on` - `days` to the day before; somebody reached on the day itself counts
-    too. Planned visits show nothing.
+    The trying must have begun so many days ago at least: two calls of yesterday show nothing. Attempts count to the day
+    before `on`; somebody reached on the day itself counts too. Planned visits show nothing.
     """
-    recent = [entry for entry in ledger if 0 <= (on - entry.on).days <= days and not entry.contact.planned]
-    if any(entry.contact.contacted for entry in recent):
+    made = [entry for entry in ledger if entry.on <= on and not entry.contact.planned]
+    if any(entry.contact.contacted for entry in made if (on - entry.on).days <= days):
         return False
-    return len({entry.contact.channel for entry in recent if entry.on < on}) >= _CHANNELS_TRIED
+    tried = [entry for entry in made if entry.on < on]
+    is_long = any((on - entry.on).days >= days for entry in tried)
+    recent = {entry.contact.channel for entry in tried if (on - entry.on).days <= days}
+    return is_long and len(recent) >= _CHANNELS_TRIED
 
 
 def _lead(rule: NoticeRule) -> timedelta:

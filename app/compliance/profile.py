@@ -5,7 +5,7 @@ nothing on it.
 """
 
 import dataclasses
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass
 from datetime import date
 from enum import StrEnum
 
@@ -88,6 +88,11 @@ class Profile:
     def hours_at(self, place_kind: PlaceKind) -> HoursRule | None:
         """The hours of a place: the workplace may have its own."""
         return (self.workplace_hours if place_kind is PlaceKind.WORK else None) or self.hours
+
+    def blocks_alone(self) -> "Profile":
+        """What it says on blocks, and nothing else."""
+        rules = {field.name: field.default for field in dataclasses.fields(self) if field.default is not MISSING}
+        return dataclasses.replace(self, **rules | {"blocks": self.blocks, "effective_to": self.effective_to})
 
     def switched_on(self) -> "Profile":
         """The same profile, enforced: the only way to apply a draft."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import NoReturn, TypeVar
 
 Choice = TypeVar("Choice", bound=StrEnum)
+MOST = 36_525
 
 
 class ProfileError(ValueError):
@@ -59,10 +60,10 @@ class Node:
             self.fail("a text" if pattern.startswith("(?s)") else f"a text like {pattern}")
         return self.value
 
-    def integer(self, least: int) -> int:
-        """A whole number of at least `least`."""
-        if not isinstance(self.value, int) or isinstance(self.value, bool) or self.value < least:
-            self.fail(f"a whole number of at least {least}")
+    def integer(self, least: int, most: int = MOST) -> int:
+        """A whole number in the range; more than a century of days, in whatever unit, can only be a slip."""
+        if not isinstance(self.value, int) or isinstance(self.value, bool) or not least <= self.value <= most:
+            self.fail(f"a whole number from {least} to {most}")
         return self.value
 
     def flag(self) -> bool:

@@ -9,8 +9,9 @@ from app.compliance.clauses import Evidence
 from app.compliance.profile import LegalStatus, Profile
 from app.compliance.profile_reader import Node, ProfileError
 
-_HEAD = ("id", "version", "name", "legal_status", "enforced", "country", "evidence", "effective_from", "effective_to")
+_HEAD = ("id", "version", "name", "legal_status", "enforced", "country", "evidence", "effective_from")
 _RULES = (
+    "effective_to",
     "hours",
     "workplace_hours",
     "limits",
@@ -56,7 +57,7 @@ def parse_profile(document: object, where: str) -> Profile:
 
 
 def _profile(fields: dict[str, Node], evidence: Evidence) -> Profile:
-    country, effective_to = fields["country"], fields["effective_to"]
+    country, effective_to = fields["country"], fields.get("effective_to")
 
     def one(name: str, parse: _Parse[_Rule]) -> _Rule | None:
         return parse(fields[name], evidence) if name in fields else None
@@ -73,7 +74,7 @@ def _profile(fields: dict[str, Node], evidence: Evidence) -> Profile:
         country=None if country.value is None else country.text(r"[A-Z]{2}"),
         evidence=evidence,
         effective_from=fields["effective_from"].day(),
-        effective_to=None if effective_to.value is None else effective_to.day(),
+        effective_to=None if effective_to is None or effective_to.value is None else effective_to.day(),
         hours=one("hours", form.parse_hours),
         workplace_hours=one("workplace_hours", form.parse_hours),
         limits=each("limits", form.parse_limit),

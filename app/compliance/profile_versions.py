@@ -1,14 +1,14 @@
 """All versions of the profiles that are known: which of them applies on a day.
 
 A new version does not end the one before by itself: on each day the version counts that began last, and of two that
-began on the same day the one that was made later. A draft is in no ruling until it is switched on.
+began on the same day the one that was made later.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from app.compliance.profile import LegalStatus, Profile
+from app.compliance.profile import Profile
 
 
 @dataclass(frozen=True)
@@ -21,14 +21,12 @@ class Era:
 
 
 class ProfileVersions:
-    """Versions of profiles in the order in which they were made, and the ids of the drafts that are switched on."""
+    """Versions of profiles in the order in which they were made."""
 
-    def __init__(self, versions: Iterable[Profile], switched_on: Iterable[str] = ()) -> None:
+    def __init__(self, versions: Iterable[Profile]) -> None:
         self._versions: dict[str, list[Profile]] = {}
-        drafts = frozenset(switched_on)
         for profile in versions:
-            is_switched = profile.id in drafts and profile.legal_status is LegalStatus.DRAFT
-            self._versions.setdefault(profile.id, []).append(profile.switched_on() if is_switched else profile)
+            self._versions.setdefault(profile.id, []).append(profile)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -52,7 +50,7 @@ class ProfileVersions:
         standing = self.in_force(profile_id, on)
         if standing is not None:
             return standing
-        versions = self._versions[profile_id]
+        versions = self._versions[profile_id][::-1]
         coming = [profile for profile in versions if profile.effective_from > on]
         if coming:
             return min(coming, key=lambda profile: profile.effective_from)

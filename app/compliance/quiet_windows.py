@@ -35,8 +35,17 @@ def quiet_question(profile: Profile, situation: Situation) -> Question | None:
     rule = profile.quiet
     if rule is None:
         return None
-    windows = tuple(window for window in situation.facts.quiet_windows if _is_about(window, situation))
+    windows = _concerning(situation)
     return Question("quiet_window", partial(_openings, windows, situation), partial(_explain, rule, windows, situation))
+
+
+def unquiet(situation: Situation, span: TimeWindow) -> list[TimeWindow]:
+    """What the borrower's quiet windows leave of the span."""
+    return _openings(_concerning(situation), situation, span)
+
+
+def _concerning(situation: Situation) -> tuple[QuietWindow, ...]:
+    return tuple(window for window in situation.facts.quiet_windows if _is_about(window, situation))
 
 
 def excesses(profiles: Sequence[Profile], kept: Sequence[QuietWindow], wanted: QuietWindow) -> tuple[Excess, ...]:

@@ -9,9 +9,10 @@ from fastapi import APIRouter, Depends, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.compliance.composition import ask, next_allowed_at
+from app.compliance.composition import ask, first_start
 from app.compliance.local_days import local_day
-from app.compliance.profile import Profile
+from app.compliance.profile_versions import Era
+from app.compliance.ruling_book import lawful_presence
 from app.compliance.situation import Situation
 from app.contact import service
 from app.contact.check_schema import CheckAnswer, CheckIn
@@ -42,6 +43,7 @@ from app.workforce.contact_profiles import profile_book
 from app.workforce.models import Region
 from app.workforce.zones import zone_of
 
+LOOK_AHEAD_DAYS = 61
 router = APIRouter(prefix="/v1", tags=["contact"])
 
 
@@ -112,9 +114,10 @@ def post_check(actor: AnyActor, body: CheckIn, tx: Transaction) -> CheckAnswer:
     now, and the named people's certificates are looked at; a hypothetical case has the notices it tells, and the people
     named for it are only counted.
     """
-    profiles, situation = _asked(tx, actor, body)
-    ruling = ask(profiles, situation)
-    following = next_allowed_at(profiles, replace(situation, notify_from_at=_notified_from(situation)))
+    eras, situation = _asked(tx, actor, body)
+    ruling = ask(eras[0].profiles, situation)
+    hoped = replace(situation, notify_from_at=_notified_from(situation))
+    following = first_start(lawful_presence(eras, hoped), hoped)
     document = ruling_json(ruling)
     for answer, entry in zip(ruling.answers, document["answers"], strict=True):
         entry["until"] = in_zone(answer.until, situation.time_zone) if answer.until else None
@@ -133,11 +136,13 @@ def _notified_from(situation: Situation) -> datetime:
     return situation.notify_from_at or situation.start_at
 
 
-def _asked(tx: Session, actor: AnyActor, body: CheckIn) -> tuple[tuple[Profile, ...], Situation]:
+def _asked(tx: Session, actor: AnyActor, body: CheckIn) -> tuple[tuple[Era, ...], Situation]:
+    """Which profiles hold on the days from the asked one on, and the visit as the rules see it."""
     book = profile_book(tx)
     if body.case_id is None:
         hypothetical = body.hypothetical()
-        return book.named(body.profiles or (), hypothetical.touched[0]), hypothetical
+        on = hypothetical.touched[0]
+        return (Era(on, LOOK_AHEAD_DAYS, book.named(body.profiles or (), on)),), hypothetical
     case = visible_case(tx, _informed(actor), body.case_id)
     on = local_day(body.start_at, zone_of(tx, case.region))
     named = book.named(body.profiles or (), on)
@@ -147,4 +152,5 @@ def _asked(tx: Session, actor: AnyActor, body: CheckIn) -> tuple[tuple[Profile, 
         raise Refused("NO_REGION", "the case has no region, so no rules are known", action="Name profiles instead.")
     facts = facts_of(tx, [case])[case.id]
     situation = situation_of(case, region, facts, body.start_at, body.duration_seconds, team=team, notify_from_at=now())
-    return named or book.of(region, on, case.lender), situation
+    own = book.eras(region, on, LOOK_AHEAD_DAYS, case.lender)
+    return (Era(on, LOOK_AHEAD_DAYS, named),) if named else own, situation

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import UTC, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from app.contact.address_key import address_key
 from app.contact.models import Block, NoVisitEntry
 from app.contact.versions import known
 from app.intake.models import Case
@@ -21,16 +22,17 @@ _DAYS_AROUND = timedelta(days=3)
 
 def begun_against(tx: Session) -> Sequence[UUID]:
     """Cases to be visited whose borrower or address has a record that began within the last days."""
-    own = exists().where(Block.borrower_key == Case.borrower_key, known(Block, None), _begins(Block))
-    listed = exists().where(
-        or_(
-            NoVisitEntry.borrower_key == Case.borrower_key,
-            and_(NoVisitEntry.borrower_key.is_(None), NoVisitEntry.region == Case.region),
-        ),
-        known(NoVisitEntry, None),
-        _begins(NoVisitEntry),
-    )
-    return tx.scalars(select(Case.id).where(Case.status.in_(WAITING), or_(own, listed)).order_by(Case.id)).all()
+    borrowers = set(tx.scalars(select(Block.borrower_key).where(known(Block, None), _begins(Block))))
+    entries = tx.scalars(select(NoVisitEntry).where(known(NoVisitEntry, None), _begins(NoVisitEntry))).all()
+    borrowers |= {entry.borrower_key for entry in entries if entry.borrower_key is not None}
+    addresses = {(entry.region, entry.address_key) for entry in entries if entry.borrower_key is None}
+    concerned = or_(Case.borrower_key.in_(borrowers), Case.region.in_({region for region, _ in addresses}))
+    cases = select(Case.id, Case.borrower_key, Case.region, Case.address).where(Case.status.in_(WAITING), concerned)
+    return [
+        case_id
+        for case_id, borrower, region, address in tx.execute(cases.order_by(Case.id))
+        if borrower in borrowers or (region, address_key(address)) in addresses
+    ]
 
 
 def _begins(model: type[Block] | type[NoVisitEntry]) -> ColumnElement[bool]:

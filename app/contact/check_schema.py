@@ -156,6 +156,10 @@ class CheckedTeam(Body):
     )
 
 
+# What only a hypothetical visit is told.
+HYPOTHETICAL = ("time_zone", "holidays", "claim", "address")
+
+
 class CheckIn(Body):
     """A visit to ask about: of a stored case or of a hypothetical one."""
 
@@ -185,6 +189,10 @@ class CheckIn(Body):
     def _whole(self) -> "CheckIn":
         if self.case_id is None and (self.profiles is None or self.time_zone is None):
             raise ValueError("without case_id, profiles and time_zone are needed")
+        told = [name for name in HYPOTHETICAL if name in self.model_fields_set and getattr(self, name)]
+        if self.case_id is not None and (told or self.facts != CheckedFacts()):
+            named = ", ".join(told or ["facts"])
+            raise ValueError(f"{named}: a stored case has its own; leave it out, or leave out case_id")
         if len(set(self.investigator_ids)) < len(self.investigator_ids):
             raise ValueError("investigator_ids names somebody twice")
         if self.team is not None and not self._count:

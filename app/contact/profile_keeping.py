@@ -11,6 +11,7 @@ from app.compliance.profile import LegalStatus, Profile
 from app.compliance.profile_files import load_profiles, shipped_document
 from app.compliance.profile_reader import ProfileError
 from app.compliance.profile_schema import parse_profile
+from app.contact.versions import lock
 from app.intake.models import Case
 from app.kernel.actor import Actor
 from app.kernel.errors import Conflict, Fault, Invalid, NotFound
@@ -53,6 +54,7 @@ def add_version(tx: Session, actor: Actor, document: Json) -> tuple[Profile, boo
     Conflict for another document under a version that is there already.
     """
     profile = read_document(document)
+    _one_at_a_time(tx, profile.id)
     known = next((kept for kept in _versions(tx, profile.id) if kept.profile.version == profile.version), None)
     if known is not None:
         if _without_switch(known.profile) == profile:
@@ -68,16 +70,27 @@ def add_version(tx: Session, actor: Actor, document: Json) -> tuple[Profile, boo
     return profile, True
 
 
+def _one_at_a_time(tx: Session, profile_id: str) -> None:
+    """Two who bring the same version, or switch the same draft, wait for each other."""
+    lock(tx, f"contact_profile:{profile_id}")
+
+
 def _without_switch(profile: Profile) -> Profile:
     return profile.switched_off() if profile.legal_status is LegalStatus.DRAFT else profile
 
 
 def switch_draft(tx: Session, actor: Actor, profile_id: str, enforced: bool, reason: str) -> None:
-    """Enforce a draft, or stop it; raises NotFound for no such profile, Conflict for one that is no draft."""
+    """Enforce all versions of a draft that are there, or stop that; a switch that changes nothing leaves no trace.
+
+    Raises NotFound for no such profile, Conflict for one that is no draft.
+    """
+    _one_at_a_time(tx, profile_id)
     versions = versions_of(tx, profile_id)
     if not any(kept.profile.legal_status is LegalStatus.DRAFT for kept in versions):
         detail = f"{profile_id} is {versions[-1].profile.legal_status}, not a draft"
         raise Conflict("NOT_A_DRAFT", detail, action="Only drafts are switched; bring a new version of other texts.")
+    if all(kept.profile.enforced is enforced for kept in versions if kept.profile.legal_status is LegalStatus.DRAFT):
+        return
     tx.add(ContactProfileSwitch(profile_id=profile_id, enforced=enforced, reason=reason, actor=actor.subject))
     tx.flush()
     told = {"enforced": enforced, "reason": reason}
@@ -91,19 +104,20 @@ def profiles_of_lender(tx: Session, lender: str) -> LenderProfiles | None:
     return tx.scalars(rows.order_by(LenderProfiles.made_at.desc(), LenderProfiles.id.desc()).limit(1)).one_or_none()
 
 
-def put_lender(tx: Session, actor: Actor, lender: str, profiles: list[str]) -> LenderProfiles:
-    """Name the profiles that hold for a lender's borrowers wherever they live; the same again changes nothing.
+def put_lender(
+    tx: Session, actor: Actor, lender: str, profiles: list[str], before: LenderProfiles | None
+) -> LenderProfiles:
+    """Name the profiles that hold for a lender's borrowers wherever they live; `before` is what was named till now.
 
     Raises Invalid for a profile that is not known.
     """
     check_profiles(profile_book(tx).versions.ids, profiles)
-    row = profiles_of_lender(tx, lender)
-    if row is None or row.profiles != profiles:
-        row = LenderProfiles(lender=lender, profiles=profiles, actor=actor.subject)
-        tx.add(row)
-        tx.flush()
-        audit.record(tx, actor, "lender.profiles_named", f"lender:{lender}", {"profiles": profiles})
-        _tell_regions(tx, Region.code.in_(select(Case.region).where(Case.lender == lender)))
+    revision = before.revision + 1 if before is not None else 1
+    row = LenderProfiles(lender=lender, profiles=profiles, revision=revision, actor=actor.subject)
+    tx.add(row)
+    tx.flush()
+    audit.record(tx, actor, "lender.profiles_named", f"lender:{lender}", {"profiles": profiles})
+    _tell_regions(tx, Region.code.in_(select(Case.region).where(Case.lender == lender)))
     return row
 
 

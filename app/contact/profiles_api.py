@@ -3,7 +3,7 @@
 from datetime import UTC
 from typing import Annotated
 
-from fastapi import APIRouter, Header, Path, Query, Response
+from fastapi import APIRouter, Depends, Header, Path, Query, Response
 from fastapi.responses import HTMLResponse, JSONResponse
 
 from app.compliance.profile import Profile
@@ -22,14 +22,32 @@ from app.contact.profiles_schema import (
     show_profile,
     show_versions,
 )
+from app.kernel.actor import Actor
+from app.kernel.errors import Forbidden
 from app.runtime.auth import Admin, AnyActor, Once
 from app.runtime.bodies import Day
 from app.runtime.clock import now
 from app.runtime.idempotency import Created
 from app.runtime.problems import responses
-from app.runtime.web import Transaction, prefers
+from app.runtime.web import IfMatch, Transaction, etag, must_match, prefers
 from app.workforce.contact_profiles import profile_book
 
+
+def whole_admin(actor: Admin) -> Actor:
+    """An admin of all regions: the law holds everywhere. Raises Forbidden for the token of some regions."""
+    if actor.regions:
+        raise Forbidden("OTHER_REGION", "the token is for some regions only", action="Use a token of all regions.")
+    return actor
+
+
+def known_profile(profile_id: str, actor: AnyActor, tx: Transaction) -> str:
+    """The profile of the path; 404 before anything else is looked at."""
+    profile_keeping.versions_of(tx, profile_id)
+    return profile_id
+
+
+Lawgiver = Annotated[Actor, Depends(whole_admin)]
+KnownProfile = Annotated[str, Depends(known_profile, scope="function")]
 router = APIRouter(prefix="/v1/contact-profiles", tags=["contact"])
 lenders = APIRouter(prefix="/v1/lenders", tags=["contact"])
 
@@ -53,7 +71,7 @@ def get_profiles(actor: AnyActor, tx: Transaction, on: On = None) -> ProfileList
     responses=responses(409) | {200: {"model": ProfileBody, "description": "The same version came before"}},
 )
 def post_profile(
-    actor: Admin,
+    actor: Lawgiver,
     body: ProfileDocument,
     tx: Transaction,
     once: Once,
@@ -69,7 +87,8 @@ def post_profile(
 
     def bring() -> Created:
         profile, new = profile_keeping.add_version(tx, actor, body.root)
-        return Created(show_profile(profile), 201 if new else 200)
+        kept = profile_keeping.version_on(tx, profile.id, profile.effective_from, profile.version)
+        return Created(show_profile(kept), 201 if new else 200)
 
     return once.once(bring)
 
@@ -115,27 +134,42 @@ def get_document(
 
 
 @router.post("/{profile_id}:switch", response_model=ProfileBody, responses=responses(404, 409))
-def post_switch(actor: Admin, profile_id: str, body: SwitchIn, tx: Transaction) -> JSONResponse:
+def post_switch(actor: Lawgiver, profile_id: KnownProfile, body: SwitchIn, tx: Transaction) -> JSONResponse:
     """Switch a draft on or off: a draft refuses nothing until somebody decides that it shall."""
     profile_keeping.switch_draft(tx, actor, profile_id, body.enforced, body.reason)
     return JSONResponse(_shown(profile_keeping.version_on(tx, profile_id, now().astimezone(UTC).date(), None)))
 
 
-@lenders.get("/{lender}/profiles", response_model=LenderProfilesBody, responses=responses())
-def get_lender_profiles(actor: AnyActor, lender: LenderName, tx: Transaction) -> LenderProfilesBody:
+@lenders.get("/{lender:path}/profiles", response_model=LenderProfilesBody, responses=responses())
+def get_lender_profiles(actor: AnyActor, lender: LenderName, tx: Transaction, response: Response) -> LenderProfilesBody:
     """The profiles that a lender takes with it."""
-    return show_lender(lender, profile_keeping.profiles_of_lender(tx, lender))
+    row = profile_keeping.profiles_of_lender(tx, lender)
+    if row is not None:
+        response.headers["ETag"] = etag(row)
+    return show_lender(lender, row)
 
 
-@lenders.put("/{lender}/profiles", response_model=LenderProfilesBody, responses=responses())
+@lenders.put("/{lender:path}/profiles", response_model=LenderProfilesBody, responses=responses(412, 428))
 def put_lender_profiles(
-    actor: Admin, lender: LenderName, body: LenderProfilesIn, tx: Transaction
+    actor: Lawgiver,
+    lender: LenderName,
+    body: LenderProfilesIn,
+    tx: Transaction,
+    response: Response,
+    if_match: IfMatch = None,
 ) -> LenderProfilesBody:
     """Name the profiles that hold for a lender's borrowers wherever they live, beside those of the visited place.
 
-    The lender is named as in its escalations. Its waiting cases are looked at again.
+    The lender is named as in its escalations. Its waiting cases are looked at again. To change profiles that were named
+    before, send If-Match with their ETag; the same again changes nothing.
     """
-    return show_lender(lender, profile_keeping.put_lender(tx, actor, lender, body.profiles))
+    row, named = profile_keeping.profiles_of_lender(tx, lender), list(dict.fromkeys(body.profiles))
+    if row is None or row.profiles != named:
+        if row is not None:
+            must_match(row, if_match)
+        row = profile_keeping.put_lender(tx, actor, lender, named, row)
+    response.headers["ETag"] = etag(row)
+    return show_lender(lender, row)
 
 
 def _shown(profile: Profile) -> object:

@@ -30,7 +30,6 @@ class ProfileDocument(RootModel[dict[str, Any]]):
                 "country": "IE",
                 "evidence": "P",
                 "effective_from": "2027-01-01",
-                "effective_to": None,
                 "hours": {"mon_fri": ["09:00-20:00"], "sat": [], "sun": [], "holiday": [], "source": "s. 46(a)(ii)"},
             }
         ]

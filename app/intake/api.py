@@ -31,6 +31,7 @@ from app.runtime.auth import CaseKeeper, CaseReader, CaseSystem, Once
 from app.runtime.idempotency import Created
 from app.runtime.problems import of_business, of_validation, responses
 from app.runtime.web import IfMatch, Paging, Transaction, etag, must_match, page_of
+from app.workforce.contact_profiles import ProfileBook, profile_book
 from app.workforce.geography import RegionCatalogue
 
 router = APIRouter(prefix="/v1", tags=["case system"])
@@ -85,20 +86,22 @@ def post_escalation_batch(
     """Bring up to 1,000 cases; each item is taken or refused by itself, so the answer always is 207."""
 
     def receive_all() -> Created:
-        regions = RegionCatalogue.load(tx)
-        items = [_take(tx, actor, request, index, item, regions) for index, item in enumerate(body.items)]
+        regions, book = RegionCatalogue.load(tx), profile_book(tx)
+        items = [_take(tx, actor, request, index, item, regions, book) for index, item in enumerate(body.items)]
         return Created(BatchAnswer(items=items), 207)
 
     return _tried(tx, receive_all, 207) if validate_only else once.once(receive_all)
 
 
-def _take(tx: Session, actor: Actor, request: Request, index: int, item: Any, regions: RegionCatalogue) -> BatchItem:
+def _take(
+    tx: Session, actor: Actor, request: Request, index: int, item: Any, regions: RegionCatalogue, book: ProfileBook
+) -> BatchItem:
     reference = item.get("source_reference") if isinstance(item, dict) else None
     named = reference if isinstance(reference, str) else None
     try:
         escalation = to_escalation(EscalationBody.model_validate(item))
         with tx.begin_nested():
-            receipt = service.receive(tx, actor, escalation, regions)
+            receipt = service.receive(tx, actor, escalation, regions, book)
     except ValidationError as error:
         return BatchItem(
             index=index, status=422, source_reference=named, case=None, problem=of_validation(request, error)

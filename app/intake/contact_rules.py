@@ -1,13 +1,12 @@
 """What the contact rules say now about the blocks of a borrower: the one way to decide whether he is blocked."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app.compliance.composition import ask
 from app.compliance.local_days import local_day
-from app.compliance.profile import Profile
 from app.compliance.situation import Facts, Situation
 from app.intake import progress
 from app.intake.models import Case
@@ -24,21 +23,13 @@ VISIT_SECONDS = 1800
 
 
 def block_answers(book: ProfileBook, region: Region | None, lender: str | None, facts: Facts) -> list[Json]:
-    """The answers to the blocks and consents among the facts, for a visit just now.
-
-    The house's own profile is asked in every region: what it names, such as a death, is told nowhere in vain.
-    """
+    """The answers to the blocks and consents among the facts, for a visit just now."""
     zone, holidays = (region.time_zone, region.holidays) if region else (WITHOUT_REGION, None)
     known = Facts(blocks=facts.blocks, consents=facts.consents)
     at = now()
-    profiles = _asked(book, region, lender, local_day(at, zone))
+    profiles = book.of(region, local_day(at, zone), lender)
     ruling = ask(profiles, Situation(zone, holidays, at, VISIT_SECONDS, facts=known))
     return [answer_json(answer) for answer in ruling.answers if answer.rule == "block"]
-
-
-def _asked(book: ProfileBook, region: Region | None, lender: str | None, on: date) -> list[Profile]:
-    profiles = {profile.id: profile for profile in (*book.of(region, on, lender), *book.of(None, on))}
-    return list(profiles.values())
 
 
 def denials(answers: Sequence[Json]) -> list[Json]:

@@ -44,8 +44,10 @@ class Receipt:
     created: bool
 
 
-def receive(tx: Session, actor: Actor, escalation: Escalation, regions: RegionCatalogue) -> Receipt:
-    """Turn an escalation into a case, once for each `(source, source_reference)`.
+def receive(
+    tx: Session, actor: Actor, escalation: Escalation, regions: RegionCatalogue, book: ProfileBook | None = None
+) -> Receipt:
+    """Turn an escalation into a case, once for each `(source, source_reference)`; without a book the present one rules.
 
     Raises Conflict `ESCALATION_DIFFERS` when the reference came before with another body.
     """
@@ -54,7 +56,8 @@ def receive(tx: Session, actor: Actor, escalation: Escalation, regions: RegionCa
         return Receipt(known, created=False)
     try:
         with tx.begin_nested():
-            return Receipt(_open_case(tx, actor, escalation, regions), created=True)
+            case = _open_case(tx, actor, escalation, regions, book or profile_book(tx))
+            return Receipt(case, created=True)
     except IntegrityError:
         known = _known(tx, escalation)  # a parallel request was first
         if known is None:
@@ -80,11 +83,11 @@ def _digest(escalation: Escalation) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _open_case(tx: Session, actor: Actor, escalation: Escalation, regions: RegionCatalogue) -> Case:
+def _open_case(tx: Session, actor: Actor, escalation: Escalation, regions: RegionCatalogue, book: ProfileBook) -> Case:
     where = escalation.visited_place
     located = regions.locate(where.region, where.place)
     case = _row(escalation, located)
-    case.ruling = _ruling(profile_book(tx), escalation, located)
+    case.ruling = _ruling(book, escalation, located)
     tx.add(case)
     tx.flush()
     progress.note(tx, case, CASE_RECEIVED, actor)

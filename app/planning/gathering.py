@@ -42,6 +42,7 @@ _BY_ROLE = frozenset(
         Obstacle.CASELOAD_FULL,
     }
 )
+MOST_MEMBERS = 2
 PLANNABLE = (CaseStatus.ASSIGNED, CaseStatus.PLANNED, CaseStatus.PUBLISHED)
 
 
@@ -57,7 +58,6 @@ class Want:
     place: Place
     service_seconds: int
     staff: int
-    staff_by_law: int
     presence: tuple[TimeWindow, ...]
     suiting: tuple[TimeWindow, ...]
     ruling: Ruling | None
@@ -73,7 +73,7 @@ class Want:
 
 @dataclass(frozen=True)
 class Gathered:
-    """What a plan is made of."""
+    """What a plan is made of; `crew_size` is what the law of the place asks of every visit, two at most."""
 
     region: Region
     first_on: date
@@ -122,16 +122,15 @@ def gather(tx: Session, plan: Plan, now: datetime, policy: PlanningPolicy) -> Ga
     taken = {case_id for visit in staying for case_id in visit.case_ids}
     free = [case for case in cases if case.id not in taken]
     asked = _Ask(region, profile_book(tx), plan.first_on, plan.days, now, policy)
-    wants = _wants(tx, free, planned_contacts(staying, siblings), asked)
     staff = _least_staff(asked.book.eras(region, plan.first_on, plan.days))
     return Gathered(
         region=region,
         first_on=plan.first_on,
         days=plan.days,
         origin=origin,
-        wants=wants,
+        wants=_wants(tx, free, planned_contacts(staying, siblings), asked),
         shifts=_shifts(tx, region, horizon, now),
-        crew_size=max([staff, *(want.staff_by_law for want in wants)]),
+        crew_size=min(MOST_MEMBERS, staff),
     )
 
 
@@ -201,14 +200,20 @@ def _want(group: Sequence[Case], seconds: int, situations: Sequence[Situation], 
         place=first.place,
         service_seconds=seconds,
         staff=max(staff, *(case.staff_needed for case in group)),
-        staff_by_law=staff,
         presence=tuple(presence),
         suiting=tuple(intersect(presence, liking.suiting(asked.horizon, asked.region.time_zone))),
-        ruling=None if presence else combine(ask(own[0].profiles, s) for own, s in zip(eras, situations, strict=True)),
+        ruling=None if presence else combine(_asked_each_era(own, s) for own, s in zip(eras, situations, strict=True)),
         allowed=frozenset.intersection(*(_eligible(case) for case in group)),
         languages=_languages(group, liking),
         preferred=next((entry["investigator_id"] for entry in first.eligible if entry.get("preferred")), None),
     )
+
+
+def _asked_each_era(eras: Sequence[Era], situation: Situation) -> Ruling:
+    """What the law says at noon of the first day on which it is this law."""
+    noons = (day_start(era.first_on, situation.time_zone) + timedelta(hours=12) for era in eras)
+    asked = zip(eras, noons, strict=True)
+    return combine(ask(era.profiles, replace(situation, start_at=noon)) for era, noon in asked)
 
 
 def _languages(group: Sequence[Case], liking: Liking) -> frozenset[str]:

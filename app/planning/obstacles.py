@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from app.assignment.terms import Obstacle
 from app.intake.models import Case
 from app.intake.terms import CaseStatus
 from app.kernel.timewindow import TimeWindow
@@ -10,6 +11,12 @@ from app.runtime.clock import now
 from app.workforce.models import Investigator
 
 PUBLISHABLE = frozenset({CaseStatus.ASSIGNED, CaseStatus.PLANNED, CaseStatus.PUBLISHED})
+
+
+def _is_able(case: Case, person: Investigator) -> bool:
+    """Whether the person may take the case; a caseload that is full meanwhile takes nobody off a plan."""
+    own = next((entry for entry in case.eligible if entry["investigator_id"] == str(person.id)), None)
+    return own is not None and {Obstacle.CASELOAD_FULL.value}.issuperset(own["reasons"])
 
 
 def obstacle_of(stop: PlanStop, group: Sequence[Case], crew: Sequence[Investigator], elsewhere: bool) -> str | None:
@@ -23,14 +30,20 @@ def _obstacles(stop: PlanStop, group: Sequence[Case], crew: Sequence[Investigato
     for case in group:
         if case.state not in PUBLISHABLE:
             yield f"the case is {case.status} now"
+        elif not any(_is_able(case, person) for person in crew):
+            yield "nobody of the crew is eligible for the case any more"
     if elsewhere:
         yield "another published visit stands for the case"
-    at_the_door = TimeWindow(stop.arrival_at, stop.end_at)
     for person in crew:
-        if not person.active:
-            yield f"{person.code} takes no cases any more"
-        if any(TimeWindow(a.from_at, a.until_at).intersect(at_the_door) for a in person.absences):
-            yield f"{person.code} is absent then"
-        references = {case.escalation["borrower"].get("reference") for case in group}
-        if references.intersection(person.conflicts):
-            yield f"{person.code} has a conflict of interest"
+        yield from _own_obstacles(person, stop, group)
+
+
+def _own_obstacles(person: Investigator, stop: PlanStop, group: Sequence[Case]) -> Iterator[str]:
+    at_the_door = TimeWindow(stop.arrival_at, stop.end_at)
+    if not person.active:
+        yield f"{person.code} takes no cases any more"
+    if any(TimeWindow(a.from_at, a.until_at).intersect(at_the_door) for a in person.absences):
+        yield f"{person.code} is absent then"
+    references = {case.escalation["borrower"].get("reference") for case in group}
+    if references.intersection(person.conflicts):
+        yield f"{person.code} has a conflict of interest"

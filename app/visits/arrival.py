@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import exists, select
@@ -22,7 +22,7 @@ from app.planning.roster import skills_on
 from app.runtime.clock import now
 from app.visits.models import Visit, VisitEvent
 from app.visits.terms import ENDINGS, VisitEventKind
-from app.workforce.contact_profiles import profile_book
+from app.workforce.contact_profiles import profile_book, region_as_known
 from app.workforce.models import Investigator, Region
 
 
@@ -36,6 +36,12 @@ class Papers:
 
 
 NOTHING_TOLD = Papers()
+EARLY = timedelta(minutes=15)
+
+
+def presence_begins_at(visit: Visit, arrived_at: datetime) -> datetime:
+    """When presence begins: who arrives before the planned start parks and climbs the stairs, EARLY at most."""
+    return max(arrived_at, min(visit.start_at, arrived_at + EARLY))
 
 
 def ruling_at_the_door(
@@ -46,12 +52,14 @@ def ruling_at_the_door(
     known_at: datetime | None = None,
     papers: Papers = NOTHING_TOLD,
 ) -> Ruling:
-    """Whether this crew may be at the door from the instant on for as long as was planned, for each of the cases.
+    """Whether this crew may be at the door for as long as was planned, for each of the cases.
 
     Only what is on record counts: payments, disputes, notices given, certificates of the day, and who stands at the
     borrower's door already; with `known_at` what was on record at that instant, the law included.
     """
     region = tx.scalars(select(Region).where(Region.code == visit.region)).one()
+    if known_at is not None:
+        region = region_as_known(tx, region, known_at)
     team = replace(_team(tx, visit, known_at), **vars(papers))
     seconds = int((visit.end_at - visit.start_at).total_seconds())
     facts = facts_of(tx, cases, visit.id, known_at)

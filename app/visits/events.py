@@ -21,11 +21,11 @@ from app.runtime.clock import now
 from app.runtime.database import Json
 from app.runtime.rulings import ruling_json
 from app.visits import door_token
-from app.visits.arrival import NOTHING_TOLD, Papers, refuse_denied, ruling_at_the_door
+from app.visits.arrival import NOTHING_TOLD, Papers, presence_begins_at, refuse_denied, ruling_at_the_door
 from app.visits.closing import close_visit
 from app.visits.findings import ToldFindings
 from app.visits.lifecycle import advance
-from app.visits.models import Visit, VisitEvent
+from app.visits.models import DoorRecord, Visit, VisitEvent
 from app.visits.queries import current_findings, events_of
 from app.visits.terms import EVENT_OF, Signal, VisitEventKind, VisitState
 from app.visits.visited_cases import lock_cases
@@ -68,6 +68,7 @@ def record_event(tx: Session, actor: Actor, visit: Visit, told: ToldEvent, key: 
     cases = lock_cases(tx, visit)
     ruling = _permitted(tx, visit, cases, told, key)
     if told.kind is VisitEventKind.STARTED and not any(event.emergency for event in earlier):
+        _refuse_to_stay(tx, visit)
         refuse_denied(ruling_at_the_door(tx, visit, cases, told.at, papers=told.papers))
     findings = _findings_for(tx, visit, told)
     visit.state = state.value
@@ -117,12 +118,11 @@ def _permitted(
 ) -> Ruling | None:
     """No token, no visit; and the rules are asked again. An emergency excuses both, and is recorded with the ruling.
 
-    Who arrives early parks and climbs the stairs: presence at the door begins with the planned start, and `started`
-    is asked about again.
+    Who arrives early parks and climbs the stairs; `started` is asked about again.
     """
     if told.kind is not VisitEventKind.ARRIVED:
         return None
-    ruling = ruling_at_the_door(tx, visit, cases, max(told.at, visit.start_at), papers=told.papers)
+    ruling = ruling_at_the_door(tx, visit, cases, presence_begins_at(visit, told.at), papers=told.papers)
     if told.emergency_reason is not None:
         return ruling
     if told.door_token is None:
@@ -134,6 +134,17 @@ def _permitted(
     door_token.verify(key.public_key(), told.door_token, visit.id, told.at)
     refuse_denied(ruling)
     return ruling
+
+
+def _refuse_to_stay(tx: Session, visit: Visit) -> None:
+    """Where a ruling at the door said to leave, the visit does not go on."""
+    told_to_leave = DoorRecord.ruling["may_stay"].as_boolean().is_(False)
+    if tx.scalars(select(DoorRecord.id).where(DoorRecord.visit_id == visit.id, told_to_leave).limit(1)).first():
+        raise Conflict(
+            "DOOR_RULING",
+            "a ruling at this door said to leave",
+            action="Leave, and tell `finished` with the outcome, or `aborted`.",
+        )
 
 
 def _findings_for(tx: Session, visit: Visit, told: ToldEvent) -> ToldFindings | None:
@@ -161,6 +172,7 @@ def _keep(tx: Session, actor: Actor, visit: Visit, told: ToldEvent, ruling: Ruli
             note=told.note,
             ruling=ruling_json(ruling) if ruling else None,
             emergency=told.emergency_reason,
+            papers=vars(told.papers),
             signals=_signals(told),
         )
     )

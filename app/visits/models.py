@@ -67,6 +67,7 @@ class VisitEvent(Identified, Base):
     note: Mapped[str | None]
     ruling: Mapped[Json | None]
     emergency: Mapped[str | None]
+    papers: Mapped[Json | None]
     signals: Mapped[list[Any]] = mapped_column(default=list)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.compliance.ruling import Ruling
 from app.runtime.database import Json
 from app.runtime.rulings import ruling_json
-from app.visits.arrival import ruling_at_the_door
+from app.visits.arrival import NOTHING_TOLD, Papers, presence_begins_at, ruling_at_the_door
 from app.visits.models import Visit, VisitEvent
 from app.visits.queries import cases_of
 from app.visits.terms import VisitEventKind
@@ -54,10 +54,12 @@ def replay_contact(tx: Session, visit: Visit, known_at: datetime | None = None) 
     arrival = tx.scalars(
         select(VisitEvent).where(VisitEvent.visit_id == visit.id, VisitEvent.kind == VisitEventKind.ARRIVED.value)
     ).one_or_none()
-    at = visit.start_at if arrival is None else max(arrival.at, visit.start_at)
+    at = visit.start_at if arrival is None else presence_begins_at(visit, arrival.at)
     then = visit.made_at if arrival is None else arrival.received_at
     cases = cases_of(tx, [visit])
-    ruling = ruling_at_the_door(tx, visit, [cases[case_id] for case_id in visit.case_ids], at, known_at or then)
+    papers = Papers(**arrival.papers) if arrival is not None and arrival.papers else NOTHING_TOLD
+    own = [cases[case_id] for case_id in visit.case_ids]
+    ruling = ruling_at_the_door(tx, visit, own, at, known_at or then, papers)
     recorded = arrival.ruling if arrival is not None and known_at is None else None
     differences = _differences(recorded["answers"], ruling) if recorded is not None else ()
     return Replay(at, known_at or then, ruling, recorded, arrival.emergency if arrival else None, differences)

@@ -39,6 +39,18 @@ class Region(Identified, Versioned, Base):
         return Place(self.office_lat, self.office_lon)
 
 
+class RegionLaw(Identified, Base):
+    """By what a region's visits are ruled, from when we knew it: append-only, so that the past can be asked again."""
+
+    __tablename__ = "region_laws"
+    __table_args__ = (Index(None, "region", "made_at"),)
+
+    region: Mapped[str] = mapped_column(ForeignKey("regions.code"))
+    time_zone: Mapped[str]
+    holidays: Mapped[str | None]
+    profiles: Mapped[list[Any]]
+
+
 class ContactProfileVersion(Identified, Base):
     """A version of a contact profile that somebody brought: append-only, beside those of the package.
 
@@ -74,6 +86,7 @@ class LenderProfiles(Identified, Base):
 
     lender: Mapped[str]
     profiles: Mapped[list[Any]]
+    revision: Mapped[int]
     actor: Mapped[str]
 
 

@@ -19,9 +19,12 @@ from app.workforce.boundary import looks_swapped
 from app.workforce.contact_profiles import check_profiles, profile_book
 from app.workforce.customs import usual_holidays, usual_languages
 from app.workforce.entries import Columns, Leave, Rest, Training, WorkingTime
-from app.workforce.models import Absence, Certificate, Investigator, Region, Shift
+from app.workforce.models import Absence, Certificate, Investigator, Region, RegionLaw, Shift
 from app.workforce.terms import WORKFORCE_CHANGED
 from app.workforce.visibility import visible_regions
+
+# What a visit in the region is ruled by.
+RULING = frozenset({"time_zone", "holidays", "profiles"})
 
 
 def create_region(tx: Session, actor: Actor, columns: Columns) -> Region:
@@ -36,6 +39,7 @@ def create_region(tx: Session, actor: Actor, columns: Columns) -> Region:
     )
     with _unless(tx, "uq_regions_code", exists):
         tx.add(region)
+    _keep_law(tx, region)
     audit.record(tx, actor, "region.created", f"region:{region.id}")
     _announce(tx, [code])
     return region
@@ -48,9 +52,16 @@ def change_region(tx: Session, actor: Actor, region: Region, columns: Columns) -
         _check_region(tx, region)
         audit.record(tx, actor, "region.changed", f"region:{region.id}", {"changed": changed})
         _announce(tx, [region.code])
+    if RULING.intersection(changed):
+        _keep_law(tx, region)
     if "time_zone" in changed:
         _redate_shifts(tx, tx.scalars(select(Investigator.id).where(Investigator.region == region.code)), region)
     return bool(changed)
+
+
+def _keep_law(tx: Session, region: Region) -> None:
+    """Keep by what the region's visits are ruled from now on."""
+    tx.add(RegionLaw(region=region.code, **{name: getattr(region, name) for name in RULING}))
 
 
 def _check_region(tx: Session, region: Region) -> None:

@@ -3,11 +3,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.compliance.calendar import Weekday
 from app.compliance.inconvenience import inconvenience_question
 from app.compliance.profile_files import load_profiles
 from app.compliance.question import put
 from app.compliance.ruling import Answer
-from app.compliance.situation import Facts, PlaceKind, Situation
+from app.compliance.situation import Facts, PlaceKind, QuietWindow, Situation
 from app.kernel.timewindow import TimeWindow
 
 PROFILES = load_profiles()
@@ -34,6 +35,19 @@ def test_a_known_inconvenient_time_is_left_out(opens: int, closes: int, allowed:
     assert answer.allowed is allowed
     assert answer.until == (None if allowed else window.closes_at)
     assert answer.until is None or answer.until.tzinfo is UTC
+
+
+@pytest.mark.parametrize(
+    ("day", "opens", "closes", "allowed"),
+    [(Weekday.TUE, 9, 17, False), (Weekday.TUE, 11, 17, True), (Weekday.WED, 9, 17, True)],
+)
+def test_a_weekly_quiet_window_is_a_known_inconvenient_time(
+    day: Weekday, opens: int, closes: int, allowed: bool
+) -> None:
+    """12 CFR 1006.6(b)(1)(i): a Tuesday at ten."""
+    answer = asked("US-REGF-1006", Facts(quiet_windows=(QuietWindow(day, opens * 60, closes * 60),)))
+    assert answer is not None
+    assert answer.allowed is allowed
 
 
 @pytest.mark.parametrize(("kind", "allowed"), [(PlaceKind.HOME, False), (PlaceKind.WORK, True)])

@@ -72,8 +72,11 @@ def test_a_notice_that_came_too_late_is_good_for_a_later_start() -> None:
     [
         ([], False),
         ([ago(5, CALL), ago(6, CALL)], False),  # one channel is not all
-        ([ago(5, CALL), ago(6, SMS)], True),
-        ([ago(5, CALL), ago(6, VISIT)], True),
+        ([ago(5, CALL), ago(6, SMS)], False),  # two tries of last week
+        ([ago(0.9, CALL), ago(1.2, SMS)], False),
+        ([ago(5, CALL), ago(6, SMS), ago(30, CALL)], True),
+        ([ago(5, CALL), ago(6, SMS), ago(29, CALL)], False),  # the trying began a day too late
+        ([ago(5, CALL), ago(6, VISIT), ago(40, CALL)], True),
         ([ago(30, CALL), ago(29, SMS)], True),
         ([ago(31, CALL), ago(29, SMS)], False),  # too long ago
         ([ago(5, CALL), ago(6, SMS), ago(20, CALL, contacted=True)], False),
@@ -121,7 +124,7 @@ def test_the_condition_says_by_when_and_what_to_tell() -> None:
         ([HOUSE, UK], Facts(), START + timedelta(hours=24)),
         ([UK], Facts(), START + timedelta(seconds=1)),
         ([HOUSE], Facts(notices=(Notice(START - timedelta(hours=20), SMS),)), START + timedelta(hours=4)),
-        ([HOUSE], Facts(contacts=(ago(5, CALL), ago(6, SMS))), None),
+        ([HOUSE], Facts(contacts=(ago(5, CALL), ago(6, SMS), ago(30, CALL))), None),
         (["CN-GBT45251-CBA2026"], Facts(), None),
     ],
 )
@@ -135,7 +138,7 @@ def test_from_when_a_notice_given_now_is_enough(profiles: list[str], facts: Fact
         ([HOUSE, UK], Facts(), START - timedelta(hours=24)),
         ([HOUSE, UK], Facts(notices=(Notice(START - timedelta(hours=1), SMS),)), START - timedelta(hours=24)),
         ([HOUSE, UK], Facts(notices=(Notice(START - timedelta(days=2), SMS),)), None),
-        ([HOUSE, UK], Facts(contacts=(ago(5, CALL), ago(6, SMS))), START - timedelta(seconds=1)),
+        ([HOUSE, UK], Facts(contacts=(ago(5, CALL), ago(6, SMS), ago(30, CALL))), START - timedelta(seconds=1)),
         (["IN-RBI-2022"], Facts(), None),
     ],
 )

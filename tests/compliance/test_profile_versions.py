@@ -12,7 +12,6 @@ from app.compliance.profile_files import load_profiles
 from app.compliance.profile_versions import ProfileVersions, split_days
 
 IRELAND = load_profiles()["IE-CCA1995-s46"]
-DRAFT = load_profiles()["IN-RBI-2026-draft"]
 FIRST = date(2026, 1, 1)
 DAYS = st.integers(0, 400).map(lambda days: FIRST + timedelta(days=days))
 
@@ -29,11 +28,6 @@ def test_between_two_versions_nothing_applies_and_the_nearest_is_the_next() -> N
     numbers = {on: versions.nearest(IRELAND.id, on).version for on in (date(2025, 1, 1), date(2026, 4, 1))}
     assert numbers == {date(2025, 1, 1): "1", date(2026, 4, 1): "2"}
     assert versions.nearest(IRELAND.id, date(2026, 12, 1)).version == "2"
-
-
-def test_only_drafts_can_be_switched_on() -> None:
-    versions = ProfileVersions([replace(IRELAND, enforced=False), DRAFT], [IRELAND.id, DRAFT.id])
-    assert [versions.of(profile.id)[0].enforced for profile in (IRELAND, DRAFT)] == [False, True]
 
 
 @given(st.lists(DAYS, min_size=1, max_size=5), DAYS)

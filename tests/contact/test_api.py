@@ -8,11 +8,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from sqlalchemy.orm import Session
 
 from app.runtime.clock import today
 from app.runtime.database import Database
 from tests.client import Client
-from tests.factories import add_region, escalation
+from tests.factories import add_case, add_region, escalation
 from tests.factories_workforce import certified, investigator, posted
 
 Json = dict[str, Any]
@@ -277,3 +278,36 @@ def test_a_lawyer_reads_a_profile_as_a_page_that_loads_nothing_from_elsewhere(
     assert page.text.count("<tr>") == 1 + len(shown)
     assert all(escape(one["source"]) in page.text for one in shown)
     assert not re.search(r"https?://|<script|<link|<img", page.text)
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"facts": {"blocks": [{"kind": "dispute_open", "from_on": "2026-11-01"}]}},
+        {"time_zone": "Europe/Dublin"},
+        {"address": "1 Quay"},
+    ],
+    ids=lambda more: next(iter(more)),
+)
+def test_a_stored_case_has_facts_of_its_own(dispatcher: Client, tx: Session, more: dict[str, Any]) -> None:
+    case = add_case(tx, add_region(tx))
+    asked = {"case_id": str(case.id), "start_at": "2026-11-24T10:00:00+08:00"}
+    assert dispatcher.post("/v1/contact-rules:check", asked).status_code == 200
+    answer = dispatcher.post("/v1/contact-rules:check", asked | more)
+    assert answer.status_code == 422
+    assert "a stored case has its own" in answer.text
+
+
+def test_the_next_start_is_looked_for_under_the_law_of_its_day(
+    client_of: Callable[..., Client], dispatcher: Client, tx: Session
+) -> None:
+    """Saturdays are closed from 2027 on: asked on New Year's Eve at night, the next start is on Monday."""
+    admin = client_of("admin")
+    document = admin.get("/v1/contact-profiles/IE-CCA1995-s46/document").json()
+    hours = {"mon_fri": ["09:00-21:00"], "sat": [], "sun": [], "holiday": [], "source": "as amended"}
+    amended = document | {"version": "2", "effective_from": "2027-01-01", "hours": hours}
+    assert admin.post("/v1/contact-profiles", json=amended).status_code == 201
+    case = add_case(tx, add_region(tx, profiles=["IE-CCA1995-s46"], holidays="IE", time_zone="Europe/Dublin"))
+    asked = {"case_id": str(case.id), "start_at": "2026-12-31T22:00:00+00:00"}
+    found = dispatcher.post("/v1/contact-rules:check", asked).json()
+    assert (found["allowed"], found["next_allowed_at"]) == (False, "2027-01-04T09:00:00Z")

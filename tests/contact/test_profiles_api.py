@@ -140,6 +140,26 @@ def test_a_draft_refuses_from_the_moment_it_is_switched_on(admin: Client, dispat
     assert allowed(dispatcher, **late)
 
 
+def test_the_example_of_the_api_page_is_a_profile(admin: Client) -> None:
+    schemas = admin.get("/openapi.json").json()["components"]["schemas"]
+    (example,) = schemas["ProfileDocument"]["examples"]
+    assert admin.post("/v1/contact-profiles?validate_only=true", json=example).status_code == 200
+
+
+@pytest.mark.parametrize("days", [36526, 4_000_000])
+def test_a_number_that_can_only_be_a_slip_is_refused(admin: Client, days: int) -> None:
+    rule = {"days": days, "source": "a slip"}
+    answer = admin.post("/v1/contact-profiles", json=amended(admin, "2", "2027-01-01", min_days_between_visits=rule))
+    assert answer.status_code == 422
+
+
+def test_a_switch_that_changes_nothing_leaves_no_trace(admin: Client, client_of: Callable[..., Client]) -> None:
+    for _ in range(2):
+        admin.post(f"/v1/contact-profiles/{DRAFT}:switch", json={"enforced": True, "reason": "expected"})
+    trail = client_of("auditor").get("/v1/audit?actor=admin").json()["items"]
+    assert [entry["verb"] for entry in trail].count("contact_profile.switched") == 1
+
+
 def test_only_drafts_are_switched(admin: Client) -> None:
     answer = admin.post(f"/v1/contact-profiles/{IRELAND}:switch", json={"enforced": False, "reason": "too strict"})
     assert (answer.status_code, answer.json()["reason"]) == (409, "NOT_A_DRAFT")
@@ -165,8 +185,13 @@ def test_every_change_of_the_law_is_on_the_audit_trail(
 # ---- lenders
 
 
+LENDER = "/v1/lenders/West Lake Consumer Finance/profiles"
+
+
 def lend(admin: Client, *profiles: str) -> None:
-    answer = admin.put("/v1/lenders/West Lake Consumer Finance/profiles", {"profiles": list(profiles)})
+    known = admin.get(LENDER).headers.get("etag")
+    match = {"If-Match": known} if known else {}
+    answer = admin.put(LENDER, {"profiles": list(profiles)}, headers=match)
     assert answer.status_code == 200, answer.text
 
 
@@ -180,31 +205,40 @@ def test_the_profiles_of_the_lender_hold_beside_those_of_the_place(
     def ruled() -> set[str]:
         return {a["profile"] for a in dispatcher.post("/v1/contact-rules:check", json=asked).json()["answers"]}
 
-    assert ruled() == {"IN-RBI-2022"}
+    house = "house-low-pressure"  # its blocks hold everywhere
+    assert ruled() == {"IN-RBI-2022", house}
     lend(admin, "CN-GBT45251-CBA2026", "IN-RBI-2022")
-    assert ruled() == {"IN-RBI-2022", "CN-GBT45251-CBA2026"}
+    assert ruled() == {"IN-RBI-2022", "CN-GBT45251-CBA2026", house}
     lend(admin)
-    assert ruled() == {"IN-RBI-2022"}
+    assert ruled() == {"IN-RBI-2022", house}
 
 
 def test_what_a_lender_takes_with_it_can_be_read(admin: Client, dispatcher: Client) -> None:
-    path = "/v1/lenders/West Lake Consumer Finance/profiles"
-    assert dispatcher.get(path).json() == {"lender": "West Lake Consumer Finance", "profiles": [], "since_at": None}
+    assert dispatcher.get(LENDER).json() == {"lender": "West Lake Consumer Finance", "profiles": [], "since_at": None}
     lend(admin, IRELAND)
-    first = dispatcher.get(path).json()
-    lend(admin, IRELAND)
-    assert dispatcher.get(path).json() == first
-    assert first["profiles"] == [IRELAND]
-    unknown = admin.put(path, {"profiles": [IRELAND, "nowhere"]})
+    first = dispatcher.get(LENDER)
+    lend(admin, IRELAND, IRELAND)
+    assert dispatcher.get(LENDER).json() == first.json()
+    assert first.json()["profiles"] == [IRELAND]
+    match = {"If-Match": first.headers["etag"]}
+    unknown = admin.put(LENDER, {"profiles": [IRELAND, "nowhere"]}, headers=match)
     assert (unknown.status_code, unknown.json()["errors"][0]["pointer"]) == (422, "/profiles/1")
-    assert dispatcher.put(path, {"profiles": []}).status_code == 403
+    assert dispatcher.put(LENDER, {"profiles": []}).status_code == 403
+    assert admin.put(LENDER, {"profiles": []}).status_code == 428
+    assert admin.put(LENDER, {"profiles": []}, headers={"If-Match": '"9"'}).status_code == 412
+
+
+def test_a_lender_may_have_any_name(admin: Client, dispatcher: Client) -> None:
+    path = "/v1/lenders/Danske Bank A%2FS/profiles"
+    assert admin.put(path, {"profiles": [IRELAND]}).status_code == 200
+    assert dispatcher.get(path).json()["lender"] == "Danske Bank A/S"
 
 
 def test_a_block_that_only_the_lenders_text_names_holds_its_cases(
     admin: Client, dispatcher: Client, case_system: Client, tx: Session, carry_on: Callable[[], int]
 ) -> None:
     case = add_case(tx, add_region(tx, profiles=["IN-RBI-2022"]))
-    block = {"kind": "serving_soldier", "from_on": "2026-11-01"}
+    block = {"kind": "serving_soldier", "from_on": "2026-11-01"}  # named by Ukraine alone
     assert case_system.post(f"/v1/cases/{case.id}/blocks", json=block).status_code == 201
     carry_on()
     assert dispatcher.get(f"/v1/cases/{case.id}").json()["held"]["reason"] != "BLOCKED"

@@ -18,6 +18,8 @@ WITH_BODY = [
     if "requestBody" in operation
 ]
 UNREADABLE = {"content": b"{oops", "headers": {"Content-Type": "application/json"}}
+# Whatever the case system writes is a lender's name.
+NAMED_FREELY = {"/v1/lenders/{lender}/profiles"}
 NOBODY = "00000000-0000-0000-0000-000000000000"
 
 
@@ -40,6 +42,7 @@ def test_what_the_path_names_is_looked_for_before_the_body_is_read(
 ) -> None:
     answer = client_of("admin").request(method, unknown(path), **UNREADABLE)
     assert answer.headers["content-type"] == "application/problem+json"
-    assert answer.status_code == (404 if "{" in path else 422), answer.text
+    expected = 404 if "{" in path and path not in NAMED_FREELY else 422
+    assert answer.status_code == expected, answer.text
     if answer.status_code == 422:
         assert answer.json()["detail"].startswith("/: the body is not JSON: ")

@@ -16,7 +16,7 @@ from app.planning.policy import PlanningPolicy
 from app.roads.great_circle import CAR, travel_matrix
 from app.runtime.clock import now
 from app.runtime.database import Database
-from app.workforce.models import Region
+from app.workforce.models import LenderProfiles, Region
 from tests.client import Client
 from tests.factories_planning import DAY, add_assigned_cases, add_crew, at, order
 
@@ -165,3 +165,30 @@ def assembled(database: Database) -> Assembled:
         gathered = gather(tx, plan, now(), PlanningPolicy())
     crews = crews_of(gathered)
     return assemble(gathered, crews, travel_matrix(places_of(gathered, crews), CAR), PlanningPolicy())
+
+
+def test_a_crew_that_does_not_speak_the_wanted_language_any_more_is_not_sent(
+    desk: Desk, carry_on: Callable[[], int]
+) -> None:
+    asked = desk.client.post("/v1/plans", order(time_limit_seconds=0.5))
+    carry_on()
+    prefer(desk, language="yue")
+    carry_on()
+    answer = desk.client.post(f"{asked.headers['location']}:publish")
+    assert (answer.status_code, answer.json()["reason"]) == (409, "NOTHING_TO_PUBLISH")
+
+
+# ---- the law of the lender
+
+
+def test_a_lender_that_sends_two_does_not_pair_the_whole_region(desk: Desk, database: Database) -> None:
+    """Its own visits want two people, who may meet at the door; everybody else goes alone as before."""
+    desk.follow("IE-CCA1995-s46")
+    assert desk.want().staff == 1
+    with database.transaction() as tx:
+        lender = tx.get_one(Case, desk.case_id).lender
+        tx.add(LenderProfiles(lender=lender, profiles=["house-low-pressure"], revision=1, actor="admin"))
+    assert desk.want().staff == 2
+    with database.transaction() as tx:
+        plan = tx.scalars(select(Plan).order_by(Plan.id.desc()).limit(1)).one()
+        assert gather(tx, plan, now(), PlanningPolicy()).crew_size == 1

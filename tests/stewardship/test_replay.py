@@ -11,10 +11,10 @@ from sqlalchemy import insert, select
 from app.runtime.clock import now
 from app.runtime.database import Database
 from app.visits.models import VisitEvent
-from app.workforce.models import Investigator
+from app.workforce.models import Investigator, RegionLaw
 from tests.client import Client
 from tests.factories_visits import HOURS_ONLY, Scene, opened
-from tests.phone import arrive, carry_out
+from tests.phone import arrive, carry_out, tell
 
 Json = dict[str, Any]
 
@@ -51,7 +51,7 @@ def test_what_was_ruled_at_the_door_comes_out_again(phone: Client, made: Scene, 
     carry_out(phone, made)
     found = replayed(auditor, made)
     assert (found["allowed"], found["agrees"], found["differences"], found["emergency"]) == (True, True, [], None)
-    assert {answer["profile"] for answer in found["answers"]} == {HOURS_ONLY, "US-REGF-1006"}
+    assert {answer["profile"] for answer in found["answers"]} == {HOURS_ONLY, "US-REGF-1006", "house-low-pressure"}
     assert found["recorded"]["allowed"]
 
 
@@ -63,7 +63,7 @@ def test_what_came_to_light_later_does_not_make_it_unlawful_in_hindsight(
     assert replayed(auditor, made)["allowed"]
     hindsight = replayed(auditor, made, known_at=(now() + timedelta(seconds=1)).isoformat())
     assert (hindsight["allowed"], hindsight["recorded"], hindsight["agrees"]) == (False, None, None)
-    assert [answer["rule"] for answer in hindsight["answers"] if not answer["allowed"]] == ["block"]
+    assert [answer["rule"] for answer in hindsight["answers"] if not answer["allowed"]] == ["block", "block"]
 
 
 def test_an_emergency_without_permission_is_shown_with_its_refusal(
@@ -134,6 +134,35 @@ def test_a_law_that_was_brought_later_does_not_judge_the_past(
     hindsight = replayed(auditor, made, known_at=(now() + timedelta(seconds=1)).isoformat())
     assert {answer["version"] for answer in hindsight["answers"] if answer["profile"] == HOURS_ONLY} == {"2"}
     assert not hindsight["allowed"]
+
+
+def test_a_region_that_follows_another_law_since_is_judged_by_that_of_then(
+    phone: Client, made: Scene, auditor: Client, dispatcher: Client, database: Database
+) -> None:
+    with database.transaction() as tx:
+        rules = {"time_zone": made.region.time_zone, "holidays": None, "profiles": made.region.profiles}
+        tx.add(RegionLaw(region=made.region.code, **rules))
+    carry_out(phone, made)
+    path = f"/v1/regions/{made.region.code}"
+    match = {"If-Match": dispatcher.get(path).headers["etag"]}
+    assert dispatcher.patch(path, {"profiles": ["UA-CCA-art25"]}, headers=match).status_code == 200
+    found = replayed(auditor, made)
+    assert (found["allowed"], found["agrees"]) == (True, True)
+    hindsight = replayed(auditor, made, known_at=(now() + timedelta(seconds=1)).isoformat())
+    assert "UA-CCA-art25" in {answer["profile"] for answer in hindsight["answers"]}
+
+
+def test_what_those_at_the_door_told_of_themselves_is_asked_again(
+    client_of: Callable[..., Client], database: Database, auditor: Client
+) -> None:
+    """An emergency without a recording: refused then, refused in the replay."""
+    made = opened(database, profiles=("TW-outsourced",))
+    phone = client_of("investigator", made.crew[0].id)
+    papers = {"recording": False}
+    assert tell(phone, made, "arrived", emergency_reason="smoke", papers=papers).status_code == 201
+    found = replayed(auditor, made)
+    assert found["agrees"]
+    assert "recording" in {answer["rule"] for answer in found["answers"] if not answer["allowed"]}
 
 
 def test_a_certificate_that_came_on_record_later_did_not_cover_the_visit(

@@ -145,6 +145,7 @@ def test_the_newest_promise_counts(phone: Client, made: Scene, database: Databas
 
 
 def test_what_was_learnt_at_the_door_blocks_visits_once(phone: Client, made: Scene, database: Database) -> None:
+    arrive(phone, made)
     with database.transaction() as tx:
         tx.add(
             Block(
@@ -155,7 +156,8 @@ def test_what_was_learnt_at_the_door_blocks_visits_once(phone: Client, made: Sce
                 until_on=None,
             )
         )
-    carry_out(phone, made, outcome="MET_DISPUTE", complaint="the amount is wrong")
+    put(phone, made, outcome="MET_DISPUTE", complaint="the amount is wrong")
+    assert tell(phone, made, "finished").status_code == 201
     with database.transaction() as tx:
         kinds = tx.scalars(select(Block.kind).where(Block.borrower_key == made.case.borrower_key)).all()
         assert sorted(kinds) == ["complaint_open", "dispute_open"]

@@ -99,6 +99,7 @@ def test_who_is_represented_is_not_spoken_with_after_saying_so(
     assert [answer["profile"] for answer in ruled["answers"] if answer["rule"] == "representative_named"] == [
         None,
         "US-REGF-1006",
+        "house-low-pressure",
     ]
     answer = tell(phone, made, "started")
     assert (answer.status_code, answer.json()["reason"]) == (409, "CONTACT_RULE")

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi import FastAPI
@@ -18,6 +19,7 @@ from app.runtime.auth import TokenKey
 from app.runtime.clock import now
 from app.runtime.database import Database
 from app.runtime.settings import Settings
+from app.visits.models import Visit
 from tests.client import Client
 from tests.factories_visits import Scene, event, investigator, opened, zone_where_it_is
 from tests.phone import arrive, put, tell, token
@@ -172,7 +174,31 @@ def test_a_case_that_was_held_on_the_way_is_not_visited(client_of: ClientOf, pho
     case_system = client_of("case-system")
     assert case_system.post(f"/v1/cases/{made.case.id}/account-updates", told).status_code == 201
     answer = tell(phone, made, "arrived", door_token=signed)
-    assert (answer.status_code, answer.json()["reason"]) == (409, "CASE_STATE")
+    assert (answer.status_code, answer.json()["reason"]) == (409, "CONTACT_RULE")
+
+
+def test_who_comes_long_before_the_legal_hours_has_not_arrived(client_of: ClientOf, database: Database) -> None:
+    """From 08:00 on; an hour early the token holds already, but the presence would begin too soon."""
+    made = opened(database, local_hour=7)
+    phone = client_of("investigator", made.crew[0].id)
+    opens_at = made.start_at.astimezone(ZoneInfo(made.region.time_zone)).replace(hour=8, minute=0, second=0)
+    with database.transaction() as tx:
+        visit = tx.get_one(Visit, made.visit_id)
+        visit.start_at, visit.end_at = opens_at, opens_at + timedelta(minutes=40)
+    signed = token(phone, made)
+    early = tell(phone, made, "arrived", at=opens_at - timedelta(minutes=20), door_token=signed)
+    assert (early.status_code, early.json()["reason"]) == (409, "CONTACT_RULE")
+    assert tell(phone, made, "arrived", at=opens_at - timedelta(minutes=10), door_token=signed).status_code == 201
+
+
+def test_where_a_ruling_at_the_door_said_to_leave_the_visit_does_not_begin(phone: Client, made: Scene) -> None:
+    arrive(phone, made)
+    asked = {"client_id": str(uuid4()), "at": now().isoformat(), "met": "minor", "signs": []}
+    ruled = phone.post(f"/v1/visits/{made.visit_id}/door-rulings", asked).json()
+    assert ruled["may_stay"] is False
+    answer = tell(phone, made, "started")
+    assert (answer.status_code, answer.json()["reason"]) == (409, "DOOR_RULING")
+    assert tell(phone, made, "aborted").status_code == 201
 
 
 def test_at_a_forbidden_hour_there_is_no_token_and_no_visit(client_of: ClientOf, database: Database) -> None:

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from app.compliance.profile_files import shipped_document
+from app.compliance.profile_files import load_profiles, shipped_document
+from app.compliance.situation import BlockKind
 from app.kernel.errors import Invalid
 from app.runtime.clock import now
 from app.runtime.database import Json
@@ -41,7 +42,16 @@ def switch(tx: Session, profile_id: str, enforced: bool, made_at: datetime) -> N
 
 
 def held(book: ProfileBook, region: Region | None, on: date = TODAY) -> list[tuple[str, str]]:
-    return [(profile.id, profile.version) for profile in book.of(region, on)]
+    """Ids and versions, but for the house's blocks, which hold everywhere."""
+    return [(profile.id, profile.version) for profile in book.of(region, on) if profile != profile.blocks_alone()]
+
+
+def test_the_blocks_of_the_house_hold_everywhere(tx: Session) -> None:
+    *_, house = profile_book(tx).of(Region(profiles=[IRELAND]), TODAY)
+    assert house.id == "house-low-pressure"
+    assert house == load_profiles()["house-low-pressure"].blocks_alone()
+    assert {kind for rule in house.blocks for kind in rule.kinds} >= {BlockKind.BEREAVEMENT, BlockKind.NO_VISIT_LIST}
+    assert (house.hours, house.limits, house.staff, house.terms) == (None, (), None, ())
 
 
 @pytest.mark.parametrize(
@@ -57,6 +67,20 @@ def test_a_region_has_the_profiles_it_names_or_else_the_houses_own(
     tx: Session, region: Region | None, expected: list[str]
 ) -> None:
     assert [profile_id for profile_id, _ in held(profile_book(tx), region)] == expected
+
+
+def test_a_draft_that_comes_later_waits_for_a_switch_of_its_own(tx: Session) -> None:
+    switch(tx, DRAFT, True, now() - timedelta(hours=2))
+    bring(tx, law(DRAFT, "2", "2026-07-01"), now() - timedelta(hours=1))
+    assert [p.enforced for p in profile_book(tx).versions.of(DRAFT)] == [True, False]
+    switch(tx, DRAFT, True, now())
+    assert [p.enforced for p in profile_book(tx).versions.of(DRAFT)] == [True, True]
+
+
+def test_only_drafts_are_switched_on(tx: Session) -> None:
+    bring(tx, law(IRELAND, "2", "2020-01-01", enforced=False), now() - timedelta(hours=1))
+    switch(tx, IRELAND, True, now())
+    assert [p.enforced for p in profile_book(tx).versions.of(IRELAND)] == [True, False]
 
 
 def test_the_version_of_the_day_holds(tx: Session) -> None:
