@@ -12,7 +12,9 @@ import numpy as np
 from ortools.sat.python import cp_model
 
 from app.optimiser.cp_sat import solved
+from app.optimiser.crews import CrewRules, Shift, form_crews
 from app.optimiser.halves import Halves
+from app.optimiser.problem import Vehicle
 from app.optimiser.prospects import Costs, Prospects, who_can
 from app.optimiser.search_space import SearchSpace
 from app.optimiser.walk import Tandem, Walk, expand
@@ -45,7 +47,8 @@ def matchings(space: SearchSpace, most: int = MOST_MATCHINGS) -> list[list[Tande
 
     Each pair fills its common hours with the jobs that bring most per hour, near both homes. Jobs on which several
     count get a price, and pairs are formed anew; what they bring when nothing is done twice ranks the rounds. That is
-    an estimate: a short search tells better which of them is best.
+    an estimate: a short search tells better which of them is best. Where homes are known, the crews that skills and
+    homes alone would form are tried too.
     """
     prospects = Prospects(space, MUST_WORTH)
     best: list[Pair] = []
@@ -58,7 +61,34 @@ def matchings(space: SearchSpace, most: int = MOST_MATCHINGS) -> list[list[Tande
             best = pairs
         brings[tuple(pairs)] = worth
     others = sorted(brings, key=lambda pairs: (pairs != tuple(best), -brings[pairs], pairs))
+    formed = tuple(_formed(space))
+    if formed and most > 1 and formed not in others[:most]:
+        others = [*others[: most - 1], formed]
     return [[Tandem(*pair) for pair in pairs] for pairs in others[:most]]
+
+
+def _formed(space: SearchSpace) -> list[Pair]:
+    """The pairs of each day by skills and homes, as crews are formed before routing."""
+    vehicles, places = space.problem.vehicles, space.problem.places
+    pairs: list[Pair] = []
+    for day in sorted({vehicle.day for vehicle in vehicles}) if places is not None else ():
+        own = {vehicle.members[0].worker: number for number, vehicle in enumerate(vehicles) if _is_single(vehicle, day)}
+        shifts = [_shift(space, number) for number in own.values()]
+        for one, other in form_crews(shifts, CrewRules(size=2)).crews:
+            low, high = sorted((own[one], own[other]))
+            pairs.append((low, high))
+    return sorted(pairs)
+
+
+def _is_single(vehicle: Vehicle, day: int) -> bool:
+    return vehicle.day == day and len(vehicle.members) == 1
+
+
+def _shift(space: SearchSpace, number: int) -> Shift:
+    vehicle, places = space.problem.vehicles[number], space.problem.places
+    assert places is not None
+    home, who = places[vehicle.start], vehicle.members[0]
+    return Shift(who.worker, who.skills, (home.lat, home.lon), vehicle.shift)
 
 
 def _dissolved(prospects: Prospects, pairs: list[Pair]) -> tuple[list[Pair], float]:

@@ -9,6 +9,7 @@ from app.optimiser.draft import Draft
 from app.optimiser.problem import Problem, Role
 from app.optimiser.search_space import SearchSpace
 from app.optimiser.tandem import Tandem, expand, form_tandems, matchings, rematch
+from bench.pairings import matched
 from bench.region_day import RegionDay, region_day
 from tests.optimiser.days import HOUR, MINUTE, crew, day, job, member
 
@@ -72,6 +73,12 @@ def test_there_are_several_ways_to_form_pairs() -> None:
     assert found == matchings(space)[:3]
     assert len({tuple(pairs) for pairs in found}) == len(found) > 1
     assert len(found[0]) == 4
+
+
+def test_the_crews_that_skills_and_homes_would_form_are_tried_too() -> None:
+    space = SearchSpace(replace(region_day(RegionDay(8, 30, two_person_visits=30, seed=3)), links=()))
+    formed = {tuple(sorted(pair)) for pair in matched(space.problem)}
+    assert formed in [{pair.vehicles for pair in pairs} for pairs in matchings(space)]
 
 
 def total(space: SearchSpace, tandems: list[Tandem], routes: list[list[int]]) -> float:
