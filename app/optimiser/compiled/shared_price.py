@@ -16,6 +16,8 @@ from app.optimiser.compiled.terrain import (
     Routes,
 )
 
+LEANING = 0.05
+
 
 @uncounted
 def count_work(ground: Ground, routes: Routes, workload: Floats) -> float:
@@ -44,9 +46,10 @@ def unfairness(ground: Ground, routes: Routes, workload: Floats) -> float:
 
 @uncounted
 def lean(ground: Ground, routes: Routes, workload: Floats) -> None:
-    """Write what a second more of each vehicle's work costs in fairness, about: less where little is done yet.
+    """Write what a second more of each vehicle's work weighs when a place is chosen: less where little is done yet.
 
-    It guides where tasks are inserted; what a move really costs is priced after it. All zeros where fairness is free.
+    A share of what it costs in fairness, which is priced after the move: with all of it, work was sent too far. All
+    zeros where fairness is free.
     """
     crews, leaning, rate = ground.crews, routes.leaning, ground.shared_rates[FAIRNESS_RATE]
     if rate <= 0:
@@ -57,7 +60,7 @@ def lean(ground: Ground, routes: Routes, workload: Floats) -> None:
         for member in range(crews.shape[1]):
             if crews[vehicle, member] >= 0:
                 work = workload[crews[vehicle, member]]
-                leaning[vehicle] += rate if work > mean else (-rate if work < mean else 0.0)
+                leaning[vehicle] += LEANING * (rate if work > mean else (-rate if work < mean else 0.0))
 
 
 @uncounted
