@@ -37,7 +37,7 @@ from app.compliance.clauses import (
 from app.compliance.phrase import Language, Wording
 from app.compliance.places import CONSENT_FOR
 from app.compliance.profile_reader import Node
-from app.compliance.situation import BlockKind, Channel, ConsentKind, PlaceKind
+from app.compliance.situation import BlockKind, Channel, ConsentForm, ConsentKind, PlaceKind
 
 # A visit has one role or two: nobody is sent to a door in a crowd.
 MOST_STAFF = 2
@@ -67,7 +67,7 @@ def parse_clause(node: Node, evidence: Evidence) -> Clause:
 
 def parse_hours(node: Node, evidence: Evidence) -> HoursRule:
     """Hours by weekday and day class: `mon_fri`, or each of `mon` to `fri`, or both."""
-    optional = ("mon_fri", *_WORKING_WEEK, "makeup_workday", "makeup_as_weekday", "lifted_by_consent")
+    optional = ("mon_fri", *_WORKING_WEEK, "makeup_workday", "makeup_as_weekday", "lifted_by_consent", "consent_forms")
     fields, grounds = _rule(node, evidence, ("sat", "sun", "holiday"), (*optional, "lifted_past_due_over_days"))
     if "mon_fri" not in fields and (_flag(fields, "makeup_as_weekday") or not fields.keys() >= set(_WORKING_WEEK)):
         node.fail("`mon_fri`, or the hours of every weekday from mon to fri and none for make-up workdays as weekdays")
@@ -84,6 +84,7 @@ def parse_hours(node: Node, evidence: Evidence) -> HoursRule:
         makeup_workday=_own_openings(fields, "makeup_workday"),
         makeup_as_weekday=_flag(fields, "makeup_as_weekday"),
         lifted_by_consent=_flag(fields, "lifted_by_consent"),
+        consent_forms=_forms(fields, "consent_forms"),
         lifted_past_due_over_days=_number(fields, "lifted_past_due_over_days", 0),
         **grounds,
     )
@@ -137,8 +138,13 @@ def parse_notice(node: Node, evidence: Evidence) -> NoticeRule:
 
 def parse_prior_agreement(node: Node, evidence: Evidence) -> PriorAgreementRule:
     """A prior agreement: its form, and what it covers."""
-    fields, grounds = _rule(node, evidence, ("form", "covers"))
-    return PriorAgreementRule(form=_wording(fields["form"]), covers=_wordings(fields, "covers"), **grounds)
+    fields, grounds = _rule(node, evidence, ("form", "covers"), ("forms",))
+    covers, forms = _wordings(fields, "covers"), _forms(fields, "forms")
+    return PriorAgreementRule(form=_wording(fields["form"]), covers=covers, forms=forms, **grounds)
+
+
+def _forms(fields: dict[str, Node], name: str) -> frozenset[ConsentForm]:
+    return frozenset(item.choice(ConsentForm) for item in fields[name].items()) if name in fields else frozenset()
 
 
 def parse_quiet(node: Node, evidence: Evidence) -> QuietRule:

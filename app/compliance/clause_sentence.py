@@ -85,7 +85,8 @@ def _hours(hours: Hours) -> str:
 
 
 def _lifted(clause: HoursRule) -> str:
-    by = ["the borrower's consent"] if clause.lifted_by_consent else []
+    form = f" ({' or '.join(sorted(clause.consent_forms)).replace('_', ' ')})" if clause.consent_forms else ""
+    by = [f"the borrower's consent{form}"] if clause.lifted_by_consent else []
     if clause.lifted_past_due_over_days is not None:
         by.append(f"an arrear older than {clause.lifted_past_due_over_days} days")
     return f"; lifted by {' or '.join(by)}" if by else ""

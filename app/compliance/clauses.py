@@ -10,7 +10,7 @@ from enum import StrEnum
 from app.compliance.calendar import DayClass
 from app.compliance.local_days import MINUTES_OF_A_DAY
 from app.compliance.phrase import Phrase, Wording
-from app.compliance.situation import BlockKind, Channel, ConsentKind, PlaceKind
+from app.compliance.situation import BlockKind, Channel, ConsentForm, ConsentKind, PlaceKind
 
 
 class Evidence(StrEnum):
@@ -136,7 +136,8 @@ class HoursRule(Clause):
 
     `mon` to `fri` are given where a weekday differs from `mon_fri`. A make-up workday has `makeup_workday`, or the
     hours of `mon_fri` where `makeup_as_weekday` says so, or else those of its own weekday. A consent to come out of
-    hours, or an arrear older than `lifted_past_due_over_days`, lifts the hours where said.
+    hours, in one of the `consent_forms` (any, where none is named), or an arrear older than
+    `lifted_past_due_over_days`, lifts the hours where said.
     """
 
     mon_fri: Hours
@@ -151,6 +152,7 @@ class HoursRule(Clause):
     makeup_workday: Hours | None = None
     makeup_as_weekday: bool = False
     lifted_by_consent: bool = False
+    consent_forms: frozenset[ConsentForm] = frozenset()
     lifted_past_due_over_days: int | None = None
 
     def of(self, day_class: DayClass) -> Hours:
@@ -271,10 +273,14 @@ class NoticeRule(Clause):
 
 @dataclass(frozen=True, kw_only=True)
 class PriorAgreementRule(Clause):
-    """A visit needs the borrower's prior agreement to it; `form` says how it is given, `covers` on what."""
+    """A visit needs the borrower's prior agreement to it; `form` says how it is given, `covers` on what.
+
+    `forms` are those that count; none named: any.
+    """
 
     form: Wording
     covers: tuple[Wording, ...]
+    forms: frozenset[ConsentForm] = frozenset()
 
 
 @dataclass(frozen=True, kw_only=True)

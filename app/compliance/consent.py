@@ -9,8 +9,10 @@ from app.compliance.phrase import Phrase
 from app.compliance.profile import Profile
 from app.compliance.question import covers
 from app.compliance.ruling import Answer
-from app.compliance.situation import Consent, ConsentKind, Situation
+from app.compliance.situation import Consent, ConsentForm, ConsentKind, Situation
 from app.kernel.timewindow import TimeWindow, merge
+
+ANY_FORM: frozenset[ConsentForm] = frozenset()
 
 
 def is_valid(consent: Consent, at: datetime) -> bool:
@@ -19,11 +21,16 @@ def is_valid(consent: Consent, at: datetime) -> bool:
     return _begins_at(consent) <= instant and all(instant < end for end in _ends(consent))
 
 
-def consent_windows(kind: ConsentKind, consents: Iterable[Consent], span: TimeWindow) -> list[TimeWindow]:
-    """The parts of the span in which a consent of this kind holds, merged."""
-    return merge(
-        window for consent in consents if consent.kind is kind and (window := _within(consent, span)) is not None
-    )
+def consent_windows(
+    kind: ConsentKind, consents: Iterable[Consent], span: TimeWindow, forms: frozenset[ConsentForm] = ANY_FORM
+) -> list[TimeWindow]:
+    """The parts of the span in which a consent of this kind, given in one of the forms, holds, merged."""
+    asked = (consent for consent in consents if consent.kind is kind and _has_form(consent, forms))
+    return merge(window for consent in asked if (window := _within(consent, span)) is not None)
+
+
+def _has_form(consent: Consent, forms: frozenset[ConsentForm]) -> bool:
+    return not forms or consent.how is None or consent.how in forms
 
 
 def is_consented(kind: ConsentKind, situation: Situation) -> bool:

@@ -74,7 +74,7 @@ def _openings(rule: HoursRule, time_zone: str, calendar: Calendar, facts: Facts,
     regular = _regular(rule, time_zone, calendar, span)
     if not (rule.lifted_by_consent and facts.consents):
         return regular
-    return merge([*regular, *consent_windows(ConsentKind.OUT_OF_HOURS, facts.consents, span)])
+    return merge([*regular, *consent_windows(ConsentKind.OUT_OF_HOURS, facts.consents, span, rule.consent_forms)])
 
 
 def _regular(rule: HoursRule, time_zone: str, calendar: Calendar, span: TimeWindow) -> list[TimeWindow]:

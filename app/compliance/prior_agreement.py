@@ -20,11 +20,11 @@ def agreement_question(profile: Profile, situation: Situation) -> Question | Non
     rule = profile.prior_agreement
     if rule is None:
         return None
-    return Question("prior_agreement", partial(_openings, situation), partial(_explain, rule))
+    return Question("prior_agreement", partial(_openings, rule, situation), partial(_explain, rule))
 
 
-def _openings(situation: Situation, span: TimeWindow) -> list[TimeWindow]:
-    return consent_windows(ConsentKind.PRIOR_AGREEMENT, situation.facts.consents, span)
+def _openings(rule: PriorAgreementRule, situation: Situation, span: TimeWindow) -> list[TimeWindow]:
+    return consent_windows(ConsentKind.PRIOR_AGREEMENT, situation.facts.consents, span, rule.forms)
 
 
 def _explain(rule: PriorAgreementRule, allowed: bool) -> Grounds:

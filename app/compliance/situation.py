@@ -54,6 +54,16 @@ class ConsentKind(StrEnum):
     OTHER_PLACE = "other_place"
 
 
+class ConsentForm(StrEnum):
+    """How a consent was given."""
+
+    WRITTEN = "written"
+    RECORDED_CALL = "recorded_call"
+    IN_PERSON = "in_person"
+    APP = "app"
+    OTHER = "other"
+
+
 class BlockKind(StrEnum):
     """A circumstance that some profile answers with a stop."""
 
@@ -134,7 +144,8 @@ class Notice:
 class Consent:
     """A consent of the borrower, valid from `given_at` until it ends or is revoked (both excluded).
 
-    With `from_at` it holds only from then: an agreed appointment is a consent from its beginning to its end.
+    With `from_at` it holds only from then: an agreed appointment is a consent from its beginning to its end. `how` None
+    is not told, and then any form will do.
     """
 
     kind: ConsentKind
@@ -142,6 +153,7 @@ class Consent:
     until_at: datetime | None = None
     revoked_at: datetime | None = None
     from_at: datetime | None = None
+    how: ConsentForm | None = None
 
     def __post_init__(self) -> None:
         check_instant(self.given_at, "consent given_at")

@@ -73,12 +73,19 @@ class CheckedConsent(Body):
     from_at: Instant | None = Field(None, description="It holds from then on; without it from when it was given")
     until_at: Instant | None = None
     revoked_at: Instant | None = None
+    how: known.ConsentForm | None = Field(None, description="How it was given; not told: any form will do")
 
     @model_validator(mode="after")
     def _ordered(self) -> "CheckedConsent":
         if self.from_at is not None and self.until_at is not None and self.until_at <= self.from_at:
             raise ValueError("until_at must come after from_at")
         return self
+
+    def consent(self) -> known.Consent:
+        """The value inside."""
+        return known.Consent(
+            self.kind, self.given_at, self.until_at, self.revoked_at, from_at=self.from_at, how=self.how
+        )
 
 
 class CheckedNotice(Body):
@@ -132,9 +139,7 @@ class CheckedFacts(Body):
         return Facts(
             contacts=tuple(contact.contact() for contact in self.contacts),
             blocks=tuple(known.Block(b.kind, b.from_on, b.until_on, b.renewals) for b in self.blocks),
-            consents=tuple(
-                known.Consent(c.kind, c.given_at, c.until_at, c.revoked_at, from_at=c.from_at) for c in self.consents
-            ),
+            consents=tuple(consent.consent() for consent in self.consents),
             notices=tuple(known.Notice(n.at, known.Channel(n.channel), n.acknowledged_at) for n in self.notices),
             days_past_due=self.days_past_due,
             inconvenient=tuple(TimeWindow(t.opens_at, t.closes_at) for t in self.inconvenient),

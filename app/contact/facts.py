@@ -20,6 +20,7 @@ from app.compliance.situation import (
     BlockKind,
     Channel,
     Consent,
+    ConsentForm,
     ConsentKind,
     Contact,
     Facts,
@@ -164,7 +165,8 @@ def _consent(row: models.Consent) -> Consent | None:
     if from_at is not None and until_at is not None and until_at <= from_at:
         return None
     given_at, revoked_at = _bounded(row.given_at), _bounded_or_none(row.revoked_at)
-    return Consent(ConsentKind(row.kind), given_at, until_at, revoked_at, from_at=from_at)
+    kind, how = ConsentKind(row.kind), ConsentForm(row.how)
+    return Consent(kind, given_at, until_at, revoked_at, from_at=from_at, how=how)
 
 
 def _notice(row: models.Notice) -> Notice:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.compliance.situation import ConsentKind
+from app.compliance.situation import ConsentForm, ConsentKind
 from app.contact.blocking import lock_loans, tell_loans
 from app.contact.blocks import ToldBlock
 from app.contact.blocks import open_block as write_block
@@ -22,7 +22,6 @@ from app.contact.terms import (
     CONSENT_REVOKED,
     NOTICE_ACKNOWLEDGED,
     NOTICE_GIVEN,
-    ConsentForm,
 )
 from app.contact.versions import supersede
 from app.intake import progress

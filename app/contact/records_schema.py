@@ -6,11 +6,10 @@ from uuid import UUID
 
 from pydantic import AfterValidator, Field, model_validator
 
-from app.compliance.situation import BlockKind, ConsentKind
+from app.compliance.situation import BlockKind, ConsentForm, ConsentKind
 from app.contact.blocks import ToldBlock
 from app.contact.models import Block, Consent, Notice
 from app.contact.recording import GivenConsent, GivenNotice, Renewal
-from app.contact.terms import ConsentForm
 from app.contact.versions import Record
 from app.intake.terms import Channel
 from app.runtime.bodies import Answer, Body, Day, Instant, LongText, Text, in_zone

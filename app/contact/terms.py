@@ -36,13 +36,3 @@ class AccountUpdateKind(StrEnum):
     CEASE_REQUEST = "cease_request"
     RELIEF_OFFERED = "relief_offered"
     NOTE = "note"
-
-
-class ConsentForm(StrEnum):
-    """How a consent was given."""
-
-    WRITTEN = "written"
-    RECORDED_CALL = "recorded_call"
-    IN_PERSON = "in_person"
-    APP = "app"
-    OTHER = "other"

@@ -5,10 +5,9 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from app.compliance.situation import ConsentKind
+from app.compliance.situation import ConsentForm, ConsentKind
 from app.contact.models import Consent
 from app.contact.recording import GivenConsent
-from app.contact.terms import ConsentForm
 from app.runtime.bodies import Answer, Body, Instant, LongText, Text, in_zone
 from app.visits.models import Visit
 

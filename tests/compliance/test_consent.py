@@ -3,9 +3,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from app.compliance.composition import ask
 from app.compliance.consent import condition_answer, consent_answers, consent_windows, is_valid
 from app.compliance.profile_files import load_profiles
-from app.compliance.situation import Consent, ConsentKind, Facts, Situation
+from app.compliance.situation import Consent, ConsentForm, ConsentKind, Facts, Situation
 from app.kernel.timewindow import TimeWindow
 
 PROFILES = load_profiles()
@@ -94,3 +95,13 @@ def test_an_appointment_holds_from_its_beginning_to_its_end(given: int, begins: 
     span = TimeWindow(NOON - 10 * HOUR, NOON + 10 * HOUR)
     windows = consent_windows(ConsentKind.PRIOR_AGREEMENT, [appointment], span)
     assert any(window.holds(NOON) for window in windows) is valid
+
+
+@pytest.mark.parametrize(("how", "allowed"), [(ConsentForm.WRITTEN, True), (ConsentForm.IN_PERSON, False)])
+def test_hours_are_lifted_by_a_consent_in_the_form_that_the_law_asks_for(how: ConsentForm, allowed: bool) -> None:
+    """POJK 22/2023, art. 62(2): a Sunday by written consent only."""
+    sunday = datetime(2026, 11, 29, 10, tzinfo=ZoneInfo("Asia/Jakarta"))
+    agreed = Consent(ConsentKind.OUT_OF_HOURS, sunday - timedelta(days=3), how=how)
+    situation = Situation("Asia/Jakarta", "ID", sunday, 1800, facts=Facts(consents=(agreed,)))
+    answers = {answer.rule: answer.allowed for answer in ask([PROFILES["ID-POJK22-2023"]], situation).answers}
+    assert answers["hours"] is allowed

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -6,7 +7,7 @@ from app.compliance.prior_agreement import agreement_question
 from app.compliance.profile_files import load_profiles
 from app.compliance.question import put
 from app.compliance.ruling import Answer
-from app.compliance.situation import Consent, ConsentKind, Facts, Situation
+from app.compliance.situation import Consent, ConsentForm, ConsentKind, Facts, Situation
 
 PROFILES = load_profiles()
 UA = PROFILES["UA-CCA-art25"]
@@ -55,3 +56,24 @@ def test_a_refusal_says_in_which_form_and_ends_with_the_appointment() -> None:
 @pytest.mark.parametrize("profile", sorted(set(PROFILES) - {"UA-CCA-art25"}))
 def test_the_others_ask_for_none(profile: str) -> None:
     assert agreement_question(PROFILES[profile], Situation("Europe/Kyiv", None, START, 1800)) is None
+
+
+@pytest.mark.parametrize(
+    ("how", "allowed"),
+    [
+        (None, True),
+        (ConsentForm.WRITTEN, True),
+        (ConsentForm.RECORDED_CALL, True),
+        (ConsentForm.IN_PERSON, False),
+        (ConsentForm.OTHER, False),
+    ],
+)
+def test_an_agreement_counts_in_the_form_that_the_law_asks_for(how: ConsentForm | None, allowed: bool) -> None:
+    """Ukraine, Consumer Credit Act, art. 25: a recorded call or in writing."""
+    kyiv = ZoneInfo("Europe/Kyiv")
+    begins, ends = datetime(2026, 11, 24, 10, tzinfo=kyiv), datetime(2026, 11, 24, 11, tzinfo=kyiv)
+    agreed = Consent(ConsentKind.PRIOR_AGREEMENT, datetime(2026, 11, 20, tzinfo=kyiv), ends, from_at=begins, how=how)
+    situation = Situation("Europe/Kyiv", "UA", begins, 1800, facts=Facts(consents=(agreed,)))
+    question = agreement_question(PROFILES["UA-CCA-art25"], situation)
+    assert question is not None
+    assert put(question, PROFILES["UA-CCA-art25"], situation).allowed is allowed
