@@ -22,6 +22,7 @@ from app.planning.models import PlanRoute
 from app.runtime.auth import ROLES, TokenKey
 from app.runtime.database import Database
 from app.runtime.embedded import database_url
+from app.runtime.garbage import collect_seldom
 from app.runtime.keys import signing_key
 from app.runtime.settings import Settings, SettingsError
 from app.runtime.telemetry import configure_logs, log
@@ -55,6 +56,7 @@ def serve(settings: Settings, *, demo: bool, with_worker: bool) -> int:
         app = create_app(settings, database, key)
         app.state.demo_marker = _marker(settings) if demo else None
         _announce_when_ready(settings, database, key, environment, demo=demo)
+        collect_seldom()
         uvicorn.run(
             app,
             host=settings.host,

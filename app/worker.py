@@ -8,6 +8,7 @@ from app.compliance.calendar_files import install_calendars
 from app.flow import NEXT, REGULARLY
 from app.planning.solving import SolverPool, shared_pool
 from app.runtime.database import Database
+from app.runtime.garbage import collect_seldom
 from app.runtime.jobs import engine, run_worker
 from app.runtime.settings import Settings
 from app.runtime.telemetry import log
@@ -28,6 +29,7 @@ def work(settings: Settings, database: Database) -> None:
     pool = shared_pool()
     pool.grow(settings.solver_processes)
     pool.warm()
+    collect_seldom()
     try:
         asyncio.run(_until_stopped(database, pool))
     finally:

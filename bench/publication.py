@@ -23,6 +23,7 @@ from app.planning.publication import publish_plan
 from app.planning.terms import PlanState
 from app.runtime.database import Database, new_id
 from app.runtime.embedded import database_url
+from app.runtime.garbage import collect_seldom
 from app.runtime.settings import Settings
 from app.workforce.models import Investigator, Region
 from tests.factories import add_region
@@ -120,7 +121,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Publish plans of some sizes and print how long each took."""
     parser = argparse.ArgumentParser(prog="python -m bench.publication", description="Time the publication of plans.")
     parser.add_argument("--visits", type=int, nargs="+", default=[500, 500, 500], help="one plan for each number")
-    for visits in parser.parse_args(arguments).visits:
+    chosen = parser.parse_args(arguments)
+    collect_seldom()  # as the server does
+    for visits in chosen.visits:
         with _fresh() as database:
             with database.transaction() as tx:
                 plan_id = ready_plan(tx, visits)
