@@ -26,6 +26,7 @@ NEXT: dict[str, Step] = {
     planning.PLAN_PUBLISHED: Step(visits.open_visits),
     visited.VISIT_UNMET: Step(assignment.assign_case),
     visited.VISIT_FINISHED: Step(assessment.assess_visit),
+    visited.VISIT_CORRECTED: Step(assessment.assess_visit),
     assessed.ASSESSMENT_RECORDED: Step(reports.compile_report),
     reported.EVIDENCE_WANTED: Step(assignment.assign_case),
     workforce.WORKFORCE_CHANGED: Step(assignment.reassign_region),

@@ -13,6 +13,7 @@ from fastapi.staticfiles import StaticFiles
 
 from app import __version__, health
 from app.assessment import api as assessment
+from app.assessment import policies_api as affordability_policies
 from app.compliance.calendar_files import install_calendars
 from app.contact import api as contact
 from app.contact import profiles_api as contact_profiles
@@ -52,6 +53,7 @@ ROUTERS = (
     planning.router,
     visits.router,
     assessment.router,
+    affordability_policies.router,
     reports.router,
     stewardship.router,
 )

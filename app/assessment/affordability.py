@@ -4,18 +4,20 @@ Each function below is one formula. It takes the worksheet first and notes there
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from math import floor
 
+from app.assessment.business_sheet import note_business
 from app.assessment.derivation import Worksheet
 from app.assessment.faults import refuse
 from app.assessment.figures import Affordability, Budget, Category, Quality, Shares, Spending
 from app.assessment.hardship import flags
 from app.assessment.loan import LoanFigures
+from app.assessment.periods import MONTHLY_FACTOR
 from app.assessment.policy import Policy
 from app.assessment.statement import (
-    MONTHLY_FACTOR,
     Line,
     Statement,
     debts,
@@ -33,8 +35,10 @@ _ZERO = Fraction(0)
 def assess(statement: Statement, loan: LoanFigures, policy: Policy, as_of_on: date) -> Affordability:
     """All figures of a statement; raises InvalidFigures when statement, loan and policy are not in one currency."""
     _refuse_mixed_currencies(statement, loan, policy)
-    sheet = Worksheet(policy.label)
-    months = [_month(sheet, index, line) for index, line in enumerate(statement.lines)]
+    statement, sheet = replace(statement, taken_on=as_of_on), Worksheet(policy.label)
+    months = [
+        _ZERO if line.has_ended(as_of_on) else _month(sheet, index, line) for index, line in enumerate(statement.lines)
+    ]
     income = _planning_income(sheet, statement, months, policy)
     spending = _spending(sheet, statement, months, policy)
     priority = _repayments(sheet, "priority_debts", debts(statement, priority=True), months)
@@ -45,7 +49,8 @@ def assess(statement: Statement, loan: LoanFigures, policy: Policy, as_of_on: da
     instalment = _affordable_instalment(sheet, share, income, priority, other, policy)
     stressed = _budget(sheet, "stressed_", _stressed(sheet, income, policy), spending.essential, priority, policy)
     quality = _quality(sheet, statement, months)
-    _note_declined(sheet, statement)
+    business = note_business(sheet, statement.business, as_of_on) if statement.business else None
+    _note_what_counts_nothing(sheet, statement)
     return Affordability(
         policy=policy.label,
         currency=statement.currency,
@@ -59,7 +64,8 @@ def assess(statement: Statement, loan: LoanFigures, policy: Policy, as_of_on: da
         our_share=share,
         affordable_instalment=instalment,
         quality=quality,
-        flags=flags(statement, loan, policy, spending, budget, stressed, ratio),
+        business=business,
+        flags=flags(statement, loan, policy, spending, budget, stressed, ratio, business),
         declined=statement.declined,
         derivation=sheet.steps,
     )
@@ -227,9 +233,11 @@ def _shares(
     return tuple(shares)
 
 
-def _note_declined(sheet: Worksheet, statement: Statement) -> None:
+def _note_what_counts_nothing(sheet: Worksheet, statement: Statement) -> None:
     if statement.declined:
         sheet.enter_unknown("declined", "declined lines count nothing", statement.declined)
+    if statement.ended:
+        sheet.enter_unknown("ended", "lines that have ended count nothing", statement.ended)
 
 
 def _known(amounts: dict[str, Money | None]) -> dict[str, Fraction]:

@@ -6,7 +6,6 @@ is named as `remaining`, with the day on which it is looked at again. When the l
 longest term, nothing longer is proposed as a plan; an extension runs only to its review.
 """
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -15,6 +14,7 @@ from itertools import groupby
 from app.assessment.faults import refuse
 from app.assessment.figures import Affordability
 from app.assessment.loan import LoanFigures
+from app.assessment.periods import months_after
 from app.assessment.policy import Policy
 from app.assessment.terms import ComponentKind, Frequency, HardshipFlag, OptionName, OptionReason
 from app.kernel.errors import Fault
@@ -93,12 +93,6 @@ def options(affordability: Affordability, loan: LoanFigures, policy: Policy, as_
         _extension(instalment, term_months, affordability, loan, policy, as_of_on),
         _referral(OptionReason.TERM_ABOVE_MAX, affordability, loan, policy, as_of_on),
     )
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later, or the month's last day when it has no such day."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _refuse_mixed_currencies(affordability: Affordability, loan: LoanFigures, policy: Policy) -> None:

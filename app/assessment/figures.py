@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 
+from app.assessment.business import BusinessFigures
 from app.assessment.derivation import Step
 
 Shares = tuple[Fraction, ...]
@@ -72,6 +73,7 @@ class Affordability:
     our_share: Fraction
     affordable_instalment: Fraction
     quality: Quality
+    business: BusinessFigures | None
     flags: tuple[str, ...]
     declined: tuple[int, ...]
     derivation: tuple[Step, ...]

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
 from enum import Enum
 from fractions import Fraction
 from typing import TypeVar
@@ -66,6 +67,19 @@ def a_truth(value: object) -> bool:
     if not isinstance(value, bool):
         raise InvalidFigures([Fault("", "must be true or false")])
     return value
+
+
+def a_day(value: object) -> date:
+    """A calendar day such as `2026-11-23`."""
+    try:
+        return date.fromisoformat(a_text(value))
+    except ValueError:
+        raise InvalidFigures([Fault("", "must be a day such as 2026-11-23")]) from None
+
+
+def a_day_or_null(day: date | None) -> str | None:
+    """A day as it is written."""
+    return None if day is None else day.isoformat()
 
 
 def a_share(value: object) -> Fraction:

@@ -1,7 +1,7 @@
 """Every constant of an assessment, as versioned data: nothing in the formulas is a number of its own."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from types import MappingProxyType
 
@@ -19,7 +19,9 @@ class Policy:
     """The constants of one assessment; all money in one currency, shares as exact fractions of one.
 
     `confidence`: the part of an income that is counted, for each verification level 0 to 5. `guidelines`: what a
-    household may spend on a category in a month before it is asked why. `rounding_unit`: instalments are multiples of
+    household may spend on a category in a month before it is asked why. `line_floors`: the least that a person is known
+    to spend on a category in a month; less is a warning, and changes no figure. `income_fall`: from which share on a
+    fall of an irregular income is a warning. `rounding_unit`: instalments are multiples of
     it. `stress`: the part of the income that is left in the bad case. `many_lenders`: number of lenders, ours included,
     from which on over-indebtedness is suspected. `pause_months`, `review_months`: when a pause or an extension must be
     looked at again.
@@ -36,12 +38,15 @@ class Policy:
     stress: Fraction
     max_term_months: int
     guidelines: Mapping[str, Money] = field(default_factory=dict)
+    line_floors: Mapping[str, Money] = field(default_factory=dict)
+    income_fall: Fraction = Fraction(3, 10)
     many_lenders: int = 4
     pause_months: int = 3
     review_months: int = 12
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "guidelines", MappingProxyType(dict(self.guidelines)))
+        object.__setattr__(self, "line_floors", MappingProxyType(dict(self.line_floors)))
         refuse([*self._faults_of_money(), *self._faults_of_shares(), *self._faults_of_counts()])
 
     @property
@@ -57,6 +62,7 @@ class Policy:
     def _faults_of_money(self) -> Iterator[Fault]:
         amounts = {"/floor_per_person": self.floor_per_person, "/savings_cap": self.savings_cap}
         amounts |= {pointer_to("guidelines", key): amount for key, amount in self.guidelines.items()}
+        amounts |= {pointer_to("line_floors", key): amount for key, amount in self.line_floors.items()}
         if self.rounding_unit.minor <= 0:
             yield Fault("/rounding_unit", "must be positive")
         for pointer, amount in amounts.items():
@@ -70,6 +76,7 @@ class Policy:
             yield Fault("/confidence", f"needs {len(Verification)} values, one for each verification level")
         shares = {f"/confidence/{level}": value for level, value in enumerate(self.confidence)}
         shares |= {"/savings_rate": self.savings_rate, "/ratio_cap": self.ratio_cap, "/stress": self.stress}
+        shares |= {"/income_fall": self.income_fall}
         yield from (Fault(pointer, "must be 0 to 1") for pointer, value in shares.items() if not 0 <= value <= 1)
 
     def _faults_of_counts(self) -> Iterator[Fault]:
@@ -80,40 +87,26 @@ class Policy:
                 yield Fault(f"/{name}", f"must be 1 to {MAX_TERM_MONTHS}")
 
 
-# For a region of China that has no policy of its own. Borrowed from elsewhere: the ratio cap (India, RBI 2022: all
-# repayments at most 50 % of household income) and the savings rate (UK practice: 10 % with a cap). Placeholders, to be
-# replaced by dated local data before real use: the floor is the average urban minimum living standard of the first
-# quarter of 2021 (RMB 684.10 a person), long out of date and lower than in any large city; confidence, savings cap,
-# rounding unit and longest term are the house's own. No guidelines are shipped: without local figures no spending is
-# questioned.
-CHINA = Policy(
-    name="CN-house",
-    version="1",
-    confidence=(Fraction(0), Fraction(4, 5), Fraction(9, 10), Fraction(1), Fraction(1), Fraction(1)),
-    floor_per_person=Money("CNY", 684_10),
-    savings_rate=Fraction(1, 10),
-    savings_cap=Money("CNY", 300_00),
-    ratio_cap=Fraction(1, 2),
-    rounding_unit=Money("CNY", 10_00),
-    stress=Fraction(4, 5),
-    max_term_months=36,
-)
-
+# Where nothing else is known: a fifth is taken off what was only stated, a tenth off what agrees with what was seen.
+HOUSE_CONFIDENCE = (Fraction(0), Fraction(4, 5), Fraction(9, 10), Fraction(1), Fraction(1), Fraction(1))
 NO_CAP_MINOR = 10**15
 
 
 def house_policy(currency: str) -> Policy:
-    """The house's own policy in a currency, for regions that have none.
+    """The house's own policy in a currency, for a day and a region of which no policy is known.
 
-    Outside China no local subsistence standard is known to us: the floor is nothing then, and each assessment is
-    flagged `FLOOR_UNKNOWN`, so that nobody takes the missing floor for a protection.
+    No local subsistence standard is known then: the floor is nothing and each assessment is flagged `FLOOR_UNKNOWN`, so
+    that nobody takes the missing floor for a protection.
     """
-    if currency == CHINA.currency:
-        return CHINA
-    return replace(
-        CHINA,
+    return Policy(
         name=f"{currency}-house",
+        version="1",
+        confidence=HOUSE_CONFIDENCE,
         floor_per_person=Money(currency, 0),
+        savings_rate=Fraction(1, 10),
         savings_cap=Money(currency, NO_CAP_MINOR),
+        ratio_cap=Fraction(1, 2),
         rounding_unit=Money(currency, 10 ** exponent(currency)),
+        stress=Fraction(4, 5),
+        max_term_months=36,
     )

@@ -25,7 +25,7 @@ def policy_from_dict(data: object, base: Policy) -> Policy:
     return replace(changed, version=f"{base.version}+changed")
 
 
-def _guidelines(value: object) -> Mapping[str, Money]:
+def _amounts(value: object) -> Mapping[str, Money]:
     if not isinstance(value, Mapping):
         raise InvalidFigures([Fault("", "must be an object")])
     fields = JsonObject(value, value.keys())
@@ -43,7 +43,9 @@ _READERS: dict[str, Callable[[object], Any]] = {
     "ratio_cap": a_share,
     "stress": a_share,
     "max_term_months": an_integer,
-    "guidelines": _guidelines,
+    "guidelines": _amounts,
+    "line_floors": _amounts,
+    "income_fall": a_share,
     "many_lenders": an_integer,
     "pause_months": an_integer,
     "review_months": an_integer,

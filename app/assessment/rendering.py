@@ -3,9 +3,12 @@
 Money gets the currency's scale and ratios four decimals, half-even. The API and the reports show what is made here.
 """
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from app.assessment.arrangement import Component, Option
+from app.assessment.business import BusinessFigures
+from app.assessment.dated_policy import Source
 from app.assessment.derivation import Step, rounded
 from app.assessment.figures import Affordability, Quality, Shares
 from app.kernel.money import Money
@@ -14,8 +17,8 @@ Body = dict[str, object]
 _RATIO_DECIMALS = 4
 
 
-def affordability_to_dict(affordability: Affordability) -> Body:
-    """The figures as a report shows them."""
+def affordability_to_dict(affordability: Affordability, sources: Mapping[str, Source] | None = None) -> Body:
+    """The figures as a report shows them, with the sources of the policy's constants."""
     currency = affordability.currency
     return {
         "policy": affordability.policy,
@@ -26,6 +29,8 @@ def affordability_to_dict(affordability: Affordability) -> Body:
         "affordable_instalment": _amount(affordability.affordable_instalment, currency),
         "resilience": {"surplus_monthly": _amount(affordability.stressed.surplus, currency)},
         "quality": _quality(affordability.quality, affordability.declined),
+        "business": _business(affordability.business, currency),
+        "sources": {name: _source(source) for name, source in (sources or {}).items()},
         "flags": [str(flag) for flag in affordability.flags],
         "derivation": [_step(step) for step in affordability.derivation],
     }
@@ -74,6 +79,26 @@ def _quality(quality: Quality, declined: tuple[int, ...]) -> Body:
 
 def _shares(shares: Shares | None) -> Body | None:
     return None if shares is None else {str(level): _ratio(share) for level, share in enumerate(shares)}
+
+
+def _source(source: Source) -> Body:
+    as_of_on = None if source.as_of_on is None else source.as_of_on.isoformat()
+    return {"text": source.text, "certainty": str(source.certainty), "as_of_on": as_of_on}
+
+
+def _business(figures: BusinessFigures | None, currency: str) -> Body | None:
+    if figures is None:
+        return None
+    amounts = {
+        "turnover_mean": figures.turnover_mean,
+        "turnover_low": figures.turnover_low,
+        "costs_monthly": figures.costs,
+        "net_mean": figures.net_mean,
+        "net_low": figures.net_low,
+        "receivables": figures.receivables,
+        "receivables_overdue": figures.receivables_overdue,
+    }
+    return {name: _amount(amount, currency) for name, amount in amounts.items()}
 
 
 def _step(step: Step) -> Body:

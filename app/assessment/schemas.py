@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
+from app.assessment.dated_policy import Certainty
 from app.assessment.policy import MAX_TERM_MONTHS
 from app.assessment.service import Figures, Preview
 from app.assessment.terms import OptionName, OptionReason, Verification
@@ -39,6 +40,10 @@ class PolicyBody(Body):
     guidelines: dict[Annotated[str, StringConstraints(max_length=100)], PositiveMoneyBody] | None = Field(
         None, max_length=200, description="What a household may spend on a category in a month without being asked why"
     )
+    line_floors: dict[Annotated[str, StringConstraints(max_length=100)], PositiveMoneyBody] | None = Field(
+        None, max_length=200, description="The least that a person spends on a category in a month; less is flagged"
+    )
+    income_fall: Share | None = Field(None, description="A fall of an irregular income that is flagged")
     savings_rate: Share | None = Field(None, examples=["0.10"])
     savings_cap: PositiveMoneyBody | None = None
     ratio_cap: Share | None = Field(None, description="Of all repayments to the income", examples=["0.50"])
@@ -94,6 +99,28 @@ class QualityAnswer(Answer):
     declined_lines: list[int] = Field(description="Indices of the statement's lines that were declined")
 
 
+class BusinessAnswer(Answer):
+    """A month of the business; its figures stand beside those of the household and change none of them."""
+
+    turnover_mean: MoneyAnswer
+    turnover_low: MoneyAnswer = Field(description="The second lowest of the last six months")
+    costs_monthly: MoneyAnswer
+    net_mean: MoneyAnswer
+    net_low: MoneyAnswer
+    receivables: MoneyAnswer
+    receivables_overdue: MoneyAnswer
+
+
+class SourceAnswer(Answer):
+    """Where a constant of the policy comes from."""
+
+    text: str
+    certainty: Certainty = Field(
+        description="P read in the publication itself, S reported elsewhere, K known in the trade, D decided here"
+    )
+    as_of_on: Day | None = Field(description="The day for which it was published")
+
+
 class DerivationStep(Answer):
     """How one figure came about; values are exact, a fraction such as `1300/3` where there is no finite decimal."""
 
@@ -116,6 +143,10 @@ class AffordabilityAnswer(Answer):
     affordable_instalment: MoneyAnswer
     resilience: ResilienceAnswer
     quality: QualityAnswer
+    business: BusinessAnswer | None = Field(description="Null where the household told of no business")
+    sources: dict[str, SourceAnswer] = Field(
+        description="Of the policy's constants by name; one without an entry is the house's own default"
+    )
     flags: list[str] = Field(description="Signs of hardship", examples=[["NOT_RESILIENT"]])
     derivation: list[DerivationStep]
 

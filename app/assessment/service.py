@@ -1,7 +1,7 @@
 """Use cases of assessment: findings become figures, and a preview shows figures without storing them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,11 +11,14 @@ from sqlalchemy.orm import Session
 
 from app.assessment.affordability import assess
 from app.assessment.arrangement import options
+from app.assessment.circumstances import Circumstances, flags_of
+from app.assessment.dated_policy import Constants
 from app.assessment.faults import InvalidFigures
 from app.assessment.loan import LoanFigures
 from app.assessment.models import Assessment
-from app.assessment.policy import Policy, house_policy
 from app.assessment.policy_json import policy_from_dict
+from app.assessment.policy_keeping import policy_book
+from app.assessment.queries import last_assessment
 from app.assessment.rendering import affordability_to_dict, option_to_dict
 from app.assessment.statement import Statement
 from app.assessment.statement_json import statement_from_dict, statement_to_dict
@@ -32,7 +35,7 @@ from app.runtime.database import Database, Json
 from app.visits.models import Findings, Visit
 from app.visits.queries import current_findings
 from app.visits.revisit import is_settled
-from app.visits.terms import Outcome
+from app.visits.terms import Outcome, OverdueReason
 from app.visits.visited_cases import lock_cases
 from app.workforce.models import Region
 
@@ -53,23 +56,27 @@ class Figures:
 
 
 def assess_visit(database: Database, visit_id: UUID) -> None:
-    """Compute the figures of a finished visit once, and let its cases go on to their report."""
+    """Compute the figures of a finished visit, and let its cases go on to their report.
+
+    Findings that were assessed are left alone; corrected ones are assessed anew.
+    """
     with database.transaction() as tx:
         visit = tx.scalars(select(Visit).where(Visit.id == visit_id).with_for_update()).one()
-        if tx.scalars(select(Assessment.id).where(Assessment.visit_id == visit_id)).first() is not None:
+        findings, last = current_findings(tx, visit), last_assessment(tx, visit_id)
+        if last is not None and last.findings_id == (findings.id if findings else None):
             return
         cases = lock_cases(tx, visit)
-        findings = current_findings(tx, visit)
-        tx.add(_assessment(visit, cases, findings))
+        tx.add(_assessment(tx, visit, cases, findings, last.number + 1 if last is not None else 1))
         for case in cases:
             _move_on(tx, visit, case)
         jobs.defer(tx, ASSESSMENT_RECORDED, visit_id)
 
 
-def _assessment(visit: Visit, cases: Sequence[Case], findings: Findings | None) -> Assessment:
-    figures = _figures(visit, cases, findings.body["statement"] if findings else None)
+def _assessment(tx: Session, visit: Visit, cases: Sequence[Case], findings: Findings | None, number: int) -> Assessment:
+    figures = _figures(tx, visit, cases, findings.body if findings else None)
     return Assessment(
         visit_id=visit.id,
+        number=number,
         case_id=visit.case_id,
         findings_id=findings.id if findings else None,
         policy=figures.policy,
@@ -79,12 +86,22 @@ def _assessment(visit: Visit, cases: Sequence[Case], findings: Findings | None) 
     )
 
 
-def _figures(visit: Visit, cases: Sequence[Case], told: Json | None) -> Figures:
-    """The figures on the day of the visit; none without a statement or without a policy for its currency."""
-    if told is None:
+def _figures(tx: Session, visit: Visit, cases: Sequence[Case], found: Json | None) -> Figures:
+    """The figures on the day of the visit by the policy of its region; none without a statement."""
+    if found is None or found["statement"] is None:
         return Figures(NO_POLICY, None, None, ())
-    statement = statement_from_dict(told)
-    return compute(statement, loan_of(cases), house_policy(statement.currency), visit.day)
+    statement = replace(statement_from_dict(found["statement"]), taken_on=visit.day)
+    constants = policy_book(tx).constants_for(visit.region, statement.household, statement.currency, visit.day)
+    return compute(statement, loan_of(cases), constants, visit.day, told_in(found))
+
+
+def told_in(found: Mapping[str, Any]) -> Circumstances:
+    """The reasons of the delay and every free text of findings."""
+    reasons = found["overdue_reasons"]
+    texts = [found[key] for key in ("note", "complaint", "safety")] + list(found["vulnerability"])
+    texts += [reason["note"] for reason in reasons]
+    codes = frozenset(OverdueReason(reason["code"]) for reason in reasons)
+    return Circumstances(codes, tuple(text for text in texts if text))
 
 
 def loan_of(cases: Sequence[Case]) -> LoanFigures:
@@ -135,18 +152,24 @@ def preview(tx: Session, wanted: Preview) -> Figures:
     """Compute without storing; raises Invalid with a pointer to each fault."""
     as_of_on = wanted.as_of_on or today(_zone(tx, wanted.region))
     try:
-        return compute(_statement(wanted), _loan(wanted), _policy(wanted), as_of_on)
+        statement = replace(_statement(wanted), taken_on=as_of_on)
+        return compute(statement, _loan(wanted), _constants(tx, wanted, statement, as_of_on), as_of_on)
     except InvalidFigures as error:
         raise _invalid(error.faults) from None
 
 
-def compute(statement: Statement, loan: LoanFigures, policy: Policy, as_of_on: date) -> Figures:
+def compute(
+    statement: Statement, loan: LoanFigures, constants: Constants, as_of_on: date, told: Circumstances | None = None
+) -> Figures:
     """All figures of a statement; raises InvalidFigures when not all is in one currency."""
+    policy = constants.policy
     affordability = assess(statement, loan, policy, as_of_on)
+    signs = flags_of(told, statement) if told is not None else ()
+    affordability = replace(affordability, flags=tuple(dict.fromkeys((*affordability.flags, *signs))))
     return Figures(
         policy=policy.label,
         statement=statement_to_dict(statement),
-        affordability=affordability_to_dict(affordability),
+        affordability=affordability_to_dict(affordability, constants.sources),
         options=tuple(option_to_dict(option) for option in options(affordability, loan, policy, as_of_on)),
     )
 
@@ -174,12 +197,12 @@ def _loan(wanted: Preview) -> LoanFigures:
         raise InvalidFigures(error.below("/loan")) from None
 
 
-def _policy(wanted: Preview) -> Policy:
-    own = house_policy(wanted.statement["currency"])
+def _constants(tx: Session, wanted: Preview, statement: Statement, as_of_on: date) -> Constants:
+    own = policy_book(tx).constants_for(wanted.region, statement.household, statement.currency, as_of_on)
     if wanted.policy is None:
         return own
     try:
-        return policy_from_dict(wanted.policy, own)
+        return own.changed(policy_from_dict(wanted.policy, own.policy), wanted.policy.keys())
     except InvalidFigures as error:
         raise InvalidFigures(error.below("/policy")) from None
 

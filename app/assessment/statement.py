@@ -5,24 +5,36 @@ Amounts are money of the statement's one currency; what is computed from them ar
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
+from app.assessment.business import Business
 from app.assessment.faults import refuse
+from app.assessment.periods import MONTHLY_FACTOR, MONTHS_OF_A_YEAR, mean_of, second_lowest_of
 from app.assessment.terms import Frequency, LineKind, Verification
 from app.kernel.errors import Fault
 from app.kernel.money import Money, MoneyError, exponent
+from app.visits.statement import BELONGS_TO
 
-MONTHLY_FACTOR = {
-    Frequency.WEEKLY: Fraction(52, 12),
-    Frequency.FORTNIGHTLY: Fraction(26, 12),
-    Frequency.FOUR_WEEKLY: Fraction(13, 12),
-    Frequency.MONTHLY: Fraction(1),
-    Frequency.QUARTERLY: Fraction(1, 3),
-    Frequency.YEARLY: Fraction(1, 12),
-}
-MONTHS_OF_A_YEAR = 12
 MAX_LINES = 500
 MAX_PERSONS = 100
+MAX_AGE = 130
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody of the household; `needs_care` is told of for a disability or a need of care."""
+
+    relation: str
+    age: int | None = None
+    needs_care: bool = False
+    earns: bool = False
+
+    def __post_init__(self) -> None:
+        faults = [] if self.relation.strip() else [Fault("/relation", "must not be empty")]
+        if self.age is not None and not 0 <= self.age <= MAX_AGE:
+            faults.append(Fault("/age", f"must be 0 to {MAX_AGE}"))
+        refuse(faults)
 
 
 @dataclass(frozen=True)
@@ -50,9 +62,11 @@ class Household:
 class Line:
     """One line of a statement.
 
-    `monthly_amounts` (twelve, oldest first) belongs to irregular lines and replaces `amount`. `balance` and `priority`
-    belong to debts. The amount of an asset is its worth, its frequency means nothing. A declined line may be empty: to
-    decline is a right, and it counts nothing.
+    `monthly_amounts` (twelve, oldest first) belongs to irregular lines and replaces `amount`. `earner` belongs to
+    incomes; `balance`, `priority`, `creditor`, `arrears` and `informal` (family, private lenders) to debts; `secured`
+    to debts and `pledged`, `exempt` (from seizure, such as tools of trade) to assets. The amount of an asset is its
+    worth, its frequency means nothing. A line that has ended by the day of the statement counts nothing. A declined
+    line may be empty: to decline is a right, and it counts nothing.
     """
 
     kind: LineKind
@@ -66,9 +80,21 @@ class Line:
     monthly_amounts: tuple[Money, ...] = ()
     balance: Money | None = None
     priority: bool = False
+    earner: str | None = None
+    ends_on: date | None = None
+    creditor: str | None = None
+    arrears: Money | None = None
+    secured: bool = False
+    informal: bool = False
+    pledged: bool = False
+    exempt: bool = False
 
     def __post_init__(self) -> None:
-        refuse([*_faults_of_words(self), *_faults_of_amounts(self), *_faults_of_debts(self)])
+        refuse([*_faults_of_words(self), *_faults_of_amounts(self), *_faults_of_belonging(self)])
+
+    def has_ended(self, day: date) -> bool:
+        """Whether it is known to have ended by the day."""
+        return self.ends_on is not None and self.ends_on <= day
 
     @property
     def is_explained(self) -> bool:
@@ -81,26 +107,46 @@ class Line:
             yield "/amount", self.amount
         if self.balance is not None:
             yield "/balance", self.balance
+        if self.arrears is not None:
+            yield "/arrears", self.arrears
         for index, amount in enumerate(self.monthly_amounts):
             yield f"/monthly_amounts/{index}", amount
 
 
 @dataclass(frozen=True)
 class Statement:
-    """A household's lines, all in one currency."""
+    """A household's lines, all in one currency, and the business it lives from, if it has one.
+
+    `members` may tell of some of the household more closely. `taken_on` is the day for which it speaks; without it no
+    line is taken for ended.
+    """
 
     currency: str
     household: Household
     lines: tuple[Line, ...] = ()
+    members: tuple[Member, ...] = ()
+    business: Business | None = None
+    taken_on: date | None = None
 
     def __post_init__(self) -> None:
         if len(self.lines) > MAX_LINES:
             refuse([Fault("/lines", f"a statement has at most {MAX_LINES} lines")])
+        if len(self.members) > self.household.persons:
+            refuse([Fault("/members", f"are more than the {self.household.persons} persons of the household")])
         refuse(self._faults_of_currency())
 
     def counting(self, *kinds: LineKind) -> tuple[int, ...]:
-        """Indices of the lines of these kinds that were not declined."""
-        return tuple(i for i, line in enumerate(self.lines) if line.kind in kinds and not line.declined)
+        """Indices of the lines of these kinds that were neither declined nor have ended."""
+        ended = set(self.ended)
+        return tuple(
+            i for i, line in enumerate(self.lines) if line.kind in kinds and not line.declined and i not in ended
+        )
+
+    @property
+    def ended(self) -> tuple[int, ...]:
+        """Indices of the lines that have ended by the day of the statement."""
+        day = self.taken_on
+        return tuple(i for i, line in enumerate(self.lines) if day is not None and line.has_ended(day))
 
     @property
     def declined(self) -> tuple[int, ...]:
@@ -116,6 +162,8 @@ class Statement:
             for pointer, amount in line.money():
                 if amount.currency != self.currency:
                     yield Fault(f"/lines/{index}{pointer}", f"{amount.currency} in a statement in {self.currency}")
+        if self.business is not None and self.business.currency != self.currency:
+            yield Fault("/business", f"{self.business.currency} in a statement in {self.currency}")
 
 
 def debts(statement: Statement, *, priority: bool) -> tuple[int, ...]:
@@ -146,12 +194,12 @@ def monthly(line: Line) -> Fraction:
 
 def second_lowest_month(line: Line) -> Fraction:
     """The second lowest of the last six monthly amounts of an irregular line: its lowest quartile."""
-    return sorted(amount.exact for amount in line.monthly_amounts[-6:])[1]
+    return second_lowest_of(line.monthly_amounts)
 
 
 def mean_month(line: Line) -> Fraction:
     """The mean of the twelve monthly amounts of an irregular line."""
-    return sum((amount.exact for amount in line.monthly_amounts), Fraction(0)) / MONTHS_OF_A_YEAR
+    return mean_of(line.monthly_amounts)
 
 
 def _faults_of_words(line: Line) -> Iterator[Fault]:
@@ -175,8 +223,7 @@ def _faults_of_amounts(line: Line) -> Iterator[Fault]:
     yield from (Fault(pointer, "must not be negative") for pointer, amount in line.money() if amount.minor < 0)
 
 
-def _faults_of_debts(line: Line) -> Iterator[Fault]:
-    if line.kind is not LineKind.DEBT and line.balance is not None:
-        yield Fault("/balance", "belongs to debts only")
-    if line.kind is not LineKind.DEBT and line.priority:
-        yield Fault("/priority", "belongs to debts only")
+def _faults_of_belonging(line: Line) -> Iterator[Fault]:
+    for name, kind in BELONGS_TO.items():
+        if getattr(line, name) not in (None, False) and line.kind is not kind:
+            yield Fault(f"/{name}", f"belongs to lines of the kind {kind} only")

@@ -1,8 +1,13 @@
 """A statement as the JSON in which findings are stored, both ways and without loss."""
 
+from dataclasses import asdict
+
+from app.assessment.business_json import business_from_dict, business_to_dict
 from app.assessment.json_object import (
     JsonObject,
     a_currency,
+    a_day,
+    a_day_or_null,
     a_text,
     a_truth,
     an_amount,
@@ -10,21 +15,29 @@ from app.assessment.json_object import (
     array_of,
     one_of,
 )
-from app.assessment.statement import Household, Line, Statement
+from app.assessment.statement import Household, Line, Member, Statement
 from app.assessment.terms import Frequency, LineKind, Verification
 
 _LINE_FIELDS = (
     *("kind", "category", "amount", "frequency", "verification", "evidence", "declined", "note"),
-    *("monthly_amounts", "balance", "priority"),
+    *("monthly_amounts", "balance", "priority", "earner", "ends_on"),
+    *("creditor", "arrears", "secured", "informal", "pledged", "exempt"),
 )
+_MARKS = ("secured", "informal", "pledged", "exempt")
 
 
 def statement_from_dict(data: object) -> Statement:
     """Read a statement; raises InvalidFigures with a pointer to each fault. What is null counts as absent."""
-    fields = JsonObject(data, ("currency", "household", "lines"))
+    fields = JsonObject(data, ("currency", "household", "members", "lines", "business", "taken_on"))
     currency = fields.read("currency", a_currency)
-    household = fields.read("household", _household)
-    return Statement(currency, household, fields.read_or("lines", array_of(lambda item: _line(item, currency)), ()))
+    return Statement(
+        currency=currency,
+        household=fields.read("household", _household),
+        lines=fields.read_or("lines", array_of(lambda item: _line(item, currency)), ()),
+        members=fields.read_or("members", array_of(_member), ()),
+        business=fields.read_maybe("business", lambda item: business_from_dict(item, currency)),
+        taken_on=fields.read_maybe("taken_on", a_day),
+    )
 
 
 def statement_to_dict(statement: Statement) -> dict[str, object]:
@@ -37,7 +50,10 @@ def statement_to_dict(statement: Statement) -> dict[str, object]:
             "children": household.children,
             "dependants": household.dependants,
         },
+        "members": [asdict(member) for member in statement.members],
         "lines": [_line_to_dict(line) for line in statement.lines],
+        "business": None if statement.business is None else business_to_dict(statement.business),
+        "taken_on": a_day_or_null(statement.taken_on),
     }
 
 
@@ -47,6 +63,16 @@ def _household(data: object) -> Household:
         adults=fields.read("adults", an_integer),
         children=fields.read_or("children", an_integer, 0),
         dependants=fields.read_or("dependants", an_integer, 0),
+    )
+
+
+def _member(data: object) -> Member:
+    fields = JsonObject(data, ("relation", "age", "needs_care", "earns"))
+    return Member(
+        relation=fields.read("relation", a_text),
+        age=fields.read_maybe("age", an_integer),
+        needs_care=fields.read_or("needs_care", a_truth, default=False),
+        earns=fields.read_or("earns", a_truth, default=False),
     )
 
 
@@ -64,6 +90,11 @@ def _line(data: object, currency: str) -> Line:
         monthly_amounts=fields.read_or("monthly_amounts", array_of(an_amount(currency)), ()),
         balance=fields.read_maybe("balance", an_amount(currency)),
         priority=fields.read_or("priority", a_truth, default=False),
+        earner=fields.read_maybe("earner", a_text),
+        ends_on=fields.read_maybe("ends_on", a_day),
+        creditor=fields.read_maybe("creditor", a_text),
+        arrears=fields.read_maybe("arrears", an_amount(currency)),
+        **{name: fields.read_or(name, a_truth, default=False) for name in _MARKS},
     )
 
 
@@ -80,4 +111,9 @@ def _line_to_dict(line: Line) -> dict[str, object]:
         "monthly_amounts": [amount.amount for amount in line.monthly_amounts],
         "balance": None if line.balance is None else line.balance.amount,
         "priority": line.priority,
+        "earner": line.earner,
+        "ends_on": a_day_or_null(line.ends_on),
+        "creditor": line.creditor,
+        "arrears": None if line.arrears is None else line.arrears.amount,
+        **{name: getattr(line, name) for name in _MARKS},
     }

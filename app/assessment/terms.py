@@ -48,9 +48,9 @@ class OptionReason(StrEnum):
 
 
 class HardshipFlag(StrEnum):
-    """Warnings that follow from the figures; what the borrower tells of, such as illness, is a finding and not here.
+    """Signs of hardship (research 3.3): most follow from the figures, the last group from what was told at the door.
 
-    GUIDELINE_EXCEEDED is given once for each category, as `GUIDELINE_EXCEEDED:category`.
+    GUIDELINE_EXCEEDED and BELOW_LINE_FLOOR are given once for each category, as `GUIDELINE_EXCEEDED:category`.
     """
 
     NO_INCOME = "NO_INCOME"
@@ -64,3 +64,19 @@ class HardshipFlag(StrEnum):
     INSTALMENT_UNKNOWN = "INSTALMENT_UNKNOWN"
     LINES_DECLINED = "LINES_DECLINED"
     FLOOR_UNKNOWN = "FLOOR_UNKNOWN"
+    GUIDELINES_UNKNOWN = "GUIDELINES_UNKNOWN"
+    BELOW_LINE_FLOOR = "BELOW_LINE_FLOOR"  # less than the least that a household spends on this, as far as is known
+    INCOME_FALL = "INCOME_FALL"  # an irregular income fell by more than the policy's share; or told so
+    INCOME_ENDS = "INCOME_ENDS"  # an income ends before an extended plan is looked at again
+    INFORMAL_DEBTS = "INFORMAL_DEBTS"
+    SUBSISTENCE_RECIPIENT = "SUBSISTENCE_RECIPIENT"
+    CARE_OR_INFANT = "CARE_OR_INFANT"
+    BUSINESS_CLOSED = "BUSINESS_CLOSED"
+    BUSINESS_DOES_NOT_CARRY = "BUSINESS_DOES_NOT_CARRY"  # less is left of a mean month than the household takes out
+    SELF_HARM_WORDS = "SELF_HARM_WORDS"  # a person looks at it today
+    DOMESTIC_ABUSE = "DOMESTIC_ABUSE"
+    SINGLE_EARNER_LOST_JOB = "SINGLE_EARNER_LOST_JOB"
+    JOB_LOST = "JOB_LOST"
+    ILLNESS = "ILLNESS"
+    DEATH_IN_FAMILY = "DEATH_IN_FAMILY"
+    DISASTER = "DISASTER"

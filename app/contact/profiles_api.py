@@ -22,9 +22,7 @@ from app.contact.profiles_schema import (
     show_profile,
     show_versions,
 )
-from app.kernel.actor import Actor
-from app.kernel.errors import Forbidden
-from app.runtime.auth import Admin, AnyActor, Once
+from app.runtime.auth import AnyActor, Lawgiver, Once
 from app.runtime.bodies import Day
 from app.runtime.clock import now
 from app.runtime.idempotency import Created
@@ -33,20 +31,12 @@ from app.runtime.web import IfMatch, Transaction, etag, must_match, prefers
 from app.workforce.contact_profiles import profile_book
 
 
-def whole_admin(actor: Admin) -> Actor:
-    """An admin of all regions: the law holds everywhere. Raises Forbidden for the token of some regions."""
-    if actor.regions:
-        raise Forbidden("OTHER_REGION", "the token is for some regions only", action="Use a token of all regions.")
-    return actor
-
-
 def known_profile(profile_id: str, actor: AnyActor, tx: Transaction) -> str:
     """The profile of the path; 404 before anything else is looked at."""
     profile_keeping.versions_of(tx, profile_id)
     return profile_id
 
 
-Lawgiver = Annotated[Actor, Depends(whole_admin)]
 KnownProfile = Annotated[str, Depends(known_profile, scope="function")]
 router = APIRouter(prefix="/v1/contact-profiles", tags=["contact"])
 lenders = APIRouter(prefix="/v1/lenders", tags=["contact"])

@@ -81,11 +81,21 @@ class AskedRuling:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """Why findings were changed after the visit, by whom and when."""
+
+    reason: str
+    actor: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class ReportFacts:
     """Everything a report is made of.
 
     `also_cases` are the borrower's other loans that the visit was for: the figures are those of all of them together.
-    `findings` is the body that the phone put last, empty when there was none.
+    `findings` is the body that the phone put last, empty when there was none. `supersedes` is the report that this one
+    takes the place of, `correction` why.
     """
 
     report_id: UUID
@@ -97,6 +107,8 @@ class ReportFacts:
     findings: Mapping[str, Any]
     figures: Figures
     rulings: tuple[AskedRuling, ...]
+    supersedes: UUID | None = None
+    correction: Correction | None = None
 
 
 def compose(facts: ReportFacts) -> Body:
@@ -107,6 +119,8 @@ def compose(facts: ReportFacts) -> Body:
         "visit_id": str(facts.visit.visit_id),
         "version": facts.version,
         "made_at": _instant(facts, facts.made_at),
+        "supersedes": None if facts.supersedes is None else str(facts.supersedes),
+        "correction": _correction(facts),
         "source": facts.case.source,
         "source_reference": facts.case.source_reference,
         "region": facts.case.region,
@@ -133,6 +147,13 @@ def digest(body: Mapping[str, Any]) -> str:
     content = {key: value for key, value in body.items() if key != "sha256"}
     canonical = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _correction(facts: ReportFacts) -> Body | None:
+    told = facts.correction
+    if told is None:
+        return None
+    return {"reason": told.reason, "actor": told.actor, "at": _instant(facts, told.at)}
 
 
 def _loan(case: CaseFacts) -> Body:

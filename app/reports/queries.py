@@ -7,18 +7,20 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.assessment.models import Assessment
+from app.assessment.queries import last_assessment
 from app.intake.models import Case
 from app.planning.models import Plan
-from app.reports.case_report import AskedRuling, CaseFacts, Figures, ReportFacts, VisitFacts, Visitor
+from app.reports.case_report import AskedRuling, CaseFacts, Correction, Figures, ReportFacts, VisitFacts, Visitor
 from app.reports.terms import Asking
-from app.visits.models import Visit, VisitEvent
+from app.visits.models import Findings, Visit, VisitEvent
 from app.visits.queries import current_findings, events_of
 from app.workforce.models import Investigator
 from app.workforce.zones import zone_of
 
 
-def report_facts(tx: Session, visit: Visit, report_id: UUID, version: int, made_at: datetime) -> ReportFacts:
+def report_facts(
+    tx: Session, visit: Visit, report_id: UUID, version: int, made_at: datetime, supersedes: UUID | None = None
+) -> ReportFacts:
     """All facts of a report on a visit that has been assessed."""
     case, *others = (tx.get_one(Case, case_id) for case_id in visit.case_ids)
     events, findings = events_of(tx, visit), current_findings(tx, visit)
@@ -26,6 +28,8 @@ def report_facts(tx: Session, visit: Visit, report_id: UUID, version: int, made_
         report_id=report_id,
         version=version,
         made_at=made_at,
+        supersedes=supersedes,
+        correction=_correction(findings) if supersedes is not None else None,
         case=_case_facts(tx, case),
         also_cases=tuple(_case_facts(tx, other) for other in others),
         visit=_visit_facts(tx, visit, events),
@@ -33,6 +37,12 @@ def report_facts(tx: Session, visit: Visit, report_id: UUID, version: int, made_
         figures=_figures(tx, visit.id),
         rulings=_rulings(tx, case, visit, events),
     )
+
+
+def _correction(findings: Findings | None) -> Correction | None:
+    if findings is None or findings.correction is None:
+        return None
+    return Correction(findings.correction, findings.actor, findings.made_at)
 
 
 def _case_facts(tx: Session, case: Case) -> CaseFacts:
@@ -70,7 +80,9 @@ def _crew(tx: Session, ids: Sequence[UUID]) -> tuple[Visitor, ...]:
 
 
 def _figures(tx: Session, visit_id: UUID) -> Figures:
-    row = tx.scalars(select(Assessment).where(Assessment.visit_id == visit_id)).one()
+    row = last_assessment(tx, visit_id)
+    if row is None:
+        raise LookupError(f"the visit {visit_id} has not been assessed")
     return Figures(row.id, row.statement, row.affordability, tuple(row.options))
 
 

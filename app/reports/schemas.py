@@ -79,6 +79,14 @@ class EvidenceBody(Answer):
     sha256: str
 
 
+class CorrectionBody(Answer):
+    """Why findings were changed after the visit, by whom and when."""
+
+    reason: str
+    actor: str
+    at: datetime
+
+
 class ReportBody(Answer):
     """The report of one visit: immutable; ratios have 4 decimals, money the scale of its currency."""
 
@@ -86,6 +94,8 @@ class ReportBody(Answer):
     case_id: UUID
     visit_id: UUID
     version: int = Field(description="1 for the first report of a visit", examples=[1])
+    supersedes: UUID | None = Field(description="The report that this version takes the place of")
+    correction: CorrectionBody | None = Field(description="Why the findings were changed after the visit")
     made_at: datetime
     source: str = Field(description="Who escalated the case", examples=["case-system"])
     source_reference: str = Field(examples=["ESC-2026-000123"])

@@ -7,6 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from app.assessment.queries import last_assessment
 from app.compliance.situation import BlockKind
 from app.contact.facts import facts_of
 from app.contact.models import AccountUpdate
@@ -46,21 +47,26 @@ FIRST_VERSION = 1
 
 
 def compile_report(database: Database, visit_id: UUID) -> None:
-    """Write the report of a visit once it is assessed; a visit that has its report is left alone."""
+    """Write the report of a visit once it is assessed; an assessment that has its report is left alone.
+
+    A visit that was assessed anew gets a new version, which names the one that it supersedes.
+    """
     with database.transaction() as tx:
         visit = tx.get_one(Visit, visit_id)
         cases = lock_cases(tx, visit)
-        if _is_compiled(tx, visit_id):
+        before, assessment = last_report(tx, visit_id), last_assessment(tx, visit_id)
+        if before is not None and assessment is not None and before.body["assessment_id"] == str(assessment.id):
             return
-        report = file_report(tx, visit, FIRST_VERSION)
+        report = file_report(tx, visit, before)
         for case in cases:
             _move_on(tx, case, report)
 
 
-def file_report(tx: Session, visit: Visit, version: int) -> CaseReport:
-    """Compose the report of an assessed visit and put it into the feed."""
+def file_report(tx: Session, visit: Visit, before: CaseReport | None) -> CaseReport:
+    """Compose the report of an assessed visit and put it into the feed; `before` is the one that it supersedes."""
     report_id, made_at = new_id(), now()
-    body = compose(report_facts(tx, visit, report_id, version, made_at))
+    version = FIRST_VERSION if before is None else before.version + 1
+    body = compose(report_facts(tx, visit, report_id, version, made_at, before.id if before else None))
     report = CaseReport(
         id=report_id,
         made_at=made_at,
@@ -78,8 +84,10 @@ def file_report(tx: Session, visit: Visit, version: int) -> CaseReport:
     return report
 
 
-def _is_compiled(tx: Session, visit_id: UUID) -> bool:
-    return tx.scalars(select(CaseReport.id).where(CaseReport.visit_id == visit_id).limit(1)).one_or_none() is not None
+def last_report(tx: Session, visit_id: UUID) -> CaseReport | None:
+    """The newest version of a visit's report; None until there is one."""
+    query = select(CaseReport).where(CaseReport.visit_id == visit_id).order_by(CaseReport.version.desc()).limit(1)
+    return tx.scalars(query).one_or_none()
 
 
 def _move_on(tx: Session, case: Case, report: CaseReport) -> None:

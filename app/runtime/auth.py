@@ -127,6 +127,16 @@ Admin = Annotated[Actor, Depends(any_of("admin"))]
 Auditor = Annotated[Actor, Depends(any_of("audit:read"))]
 
 
+def _of_all_regions(actor: Admin) -> Actor:
+    """An admin of all regions: what holds everywhere. Raises Forbidden for the token of some regions."""
+    if actor.regions:
+        raise Forbidden("OTHER_REGION", "the token is for some regions only", action="Use a token of all regions.")
+    return actor
+
+
+Lawgiver = Annotated[Actor, Depends(_of_all_regions)]
+
+
 def _refuse_dry_run(request: Request) -> None:
     """A dry run that would write is refused: only some routes know `validate_only`."""
     route = request.scope.get("route")

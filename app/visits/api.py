@@ -22,7 +22,7 @@ from app.visits.door_consent import record_consent
 from app.visits.door_rulings import rule_door
 from app.visits.door_schema import DoorProtocolAnswer, DoorRulingAnswer, DoorRulingIn, show_door_ruling, show_protocol
 from app.visits.events import record_event
-from app.visits.findings_schema import FindingsIn, to_findings
+from app.visits.findings_schema import CorrectionIn, FindingsIn, to_findings
 from app.visits.models import Visit
 from app.visits.queries import cases_of, current_findings, day_route, events_of, zone_of_actor, zone_of_visit
 from app.visits.schemas import (
@@ -135,6 +135,20 @@ def put_findings(
         service.check_findings(tx, visit, told)
         must_match(visit, if_match, required=current is not None)
         service.keep_findings(tx, actor, visit, told)
+    response.headers["ETag"] = etag(visit)
+    return _shown(tx, actor, visit)
+
+
+@router.post("/visits/{visit_id}/findings:correct", response_model=VisitAnswer, responses=responses(404, 409))
+def post_correction(
+    actor: FieldInvestigator, visit: OwnVisit, body: CorrectionIn, tx: Transaction, response: Response
+) -> VisitAnswer:
+    """Put right what was found on a finished visit; the same again changes nothing.
+
+    The figures are computed anew and the risk department gets a new version of the report, which names the one that it
+    supersedes. The outcome stays as it was.
+    """
+    service.correct_findings(tx, actor, visit, to_findings(body.findings), body.reason)
     response.headers["ETag"] = etag(visit)
     return _shown(tx, actor, visit)
 

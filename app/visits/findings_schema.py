@@ -89,6 +89,13 @@ class FindingsIn(Body):
         return self
 
 
+class CorrectionIn(Body):
+    """Findings put right after the visit, and why."""
+
+    reason: Text = Field(description="What was wrong", examples=["The rent was typed twice"])
+    findings: FindingsIn
+
+
 def to_findings(body: FindingsIn) -> ToldFindings:
     """Where Pydantic ends: the checked body as a frozen value."""
     return ToldFindings.read(body.model_dump(mode="json"))

@@ -72,7 +72,10 @@ class VisitEvent(Identified, Base):
 
 
 class Findings(Identified, Base):
-    """What was found, as the phone put it: append-only, the highest number counts."""
+    """What was found, as the phone put it: append-only, the highest number counts.
+
+    `correction` is why they were changed after the visit was finished; null for those put during the visit.
+    """
 
     __tablename__ = "findings"
     __table_args__ = (UniqueConstraint("visit_id", "number"),)
@@ -81,6 +84,7 @@ class Findings(Identified, Base):
     number: Mapped[int]
     body: Mapped[Json]
     actor: Mapped[str]
+    correction: Mapped[str | None]
 
 
 class DoorRecord(Identified, Base):

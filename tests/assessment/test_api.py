@@ -77,7 +77,7 @@ def test_a_currency_without_local_figures_has_the_houses_policy_and_says_what_is
     asked = statement(WAGE) | {"currency": "INR"}
     loan = {"outstanding": money("9000.00", "INR")}
     own = preview(risk, statement=asked, loan=loan)["affordability"]
-    assert own["policy"] == "INR-house 1"
+    assert own["policy"] == "IN-house 1"
     assert "FLOOR_UNKNOWN" in own["flags"]
     figures = preview(risk, statement=asked, loan=loan, policy=rupees)["affordability"]
     assert figures["surplus_monthly"] == money("-1000.00", "INR")

@@ -6,13 +6,15 @@ from typing import Any
 import pytest
 
 from app.assessment.affordability import assess
-from app.assessment.arrangement import Component, Option, Payment, months_after, options
+from app.assessment.arrangement import Component, Option, Payment, options
 from app.assessment.faults import InvalidFigures
 from app.assessment.loan import LoanFigures
-from app.assessment.policy import CHINA, Policy
+from app.assessment.periods import months_after
+from app.assessment.policy import Policy
 from app.assessment.statement import Household, Line, Statement
 from app.assessment.terms import ComponentKind, Frequency, LineKind, OptionName, OptionReason, Verification
 from app.kernel.money import Money
+from tests.factories_assessment import CHINA
 
 TODAY = date(2026, 11, 22)
 

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -6,10 +7,10 @@ import pytest
 from app.assessment.figures import Budget, Category, Spending
 from app.assessment.hardship import flags
 from app.assessment.loan import LoanFigures
-from app.assessment.policy import CHINA
 from app.assessment.statement import Household, Line, Statement
 from app.assessment.terms import Frequency, LineKind
 from app.kernel.money import Money
+from tests.factories_assessment import CHINA
 
 COMFORTABLE: dict[str, Any] = {
     "loan": LoanFigures(Money("CNY", 100), Money("CNY", 10), Money("CNY", 10)),
@@ -18,6 +19,8 @@ COMFORTABLE: dict[str, Any] = {
     "stressed": Budget(Fraction(3200), Fraction(2200), Fraction(220), Fraction(1980)),
     "ratio": Fraction(1, 2),
 }
+
+POLICY = replace(CHINA, guidelines={"food": Money("CNY", 2000_00)})
 
 
 def debt(**changes: Any) -> Line:
@@ -32,7 +35,7 @@ def debt(**changes: Any) -> Line:
 
 
 def flags_of(*lines: Line, **changes: Any) -> tuple[str, ...]:
-    return flags(Statement("CNY", Household(1), lines), policy=CHINA, **(COMFORTABLE | changes))
+    return flags(Statement("CNY", Household(1), lines), policy=POLICY, **(COMFORTABLE | changes))
 
 
 def budget(income: int, surplus: int) -> Budget:

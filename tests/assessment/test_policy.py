@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from app.assessment.faults import InvalidFigures
-from app.assessment.policy import CHINA
 from app.kernel.money import Money
+from tests.factories_assessment import CHINA
 
 
 def yuan(amount: str) -> Money:

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from app.assessment.faults import InvalidFigures
-from app.assessment.policy import CHINA, Policy
+from app.assessment.policy import Policy
 from app.assessment.policy_json import policy_from_dict
 from app.kernel.money import Money
+from tests.factories_assessment import CHINA
 
 Body = dict[str, Any]
 

@@ -13,12 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.assessment.affordability import assess
-from app.assessment.arrangement import months_after, options
+from app.assessment.arrangement import options
 from app.assessment.derivation import Step
 from app.assessment.figures import Affordability
 from app.assessment.loan import LoanFigures
+from app.assessment.periods import MONTHLY_FACTOR, months_after
 from app.assessment.policy import Policy
-from app.assessment.statement import MONTHLY_FACTOR, Household, Line, Statement, monthly
+from app.assessment.statement import Household, Line, Statement, monthly
 from app.assessment.statement_json import statement_from_dict, statement_to_dict
 from app.assessment.terms import Frequency, HardshipFlag, LineKind, OptionName, Verification
 from app.kernel.money import Money

@@ -6,11 +6,11 @@ from fractions import Fraction
 from app.assessment.affordability import assess
 from app.assessment.arrangement import options
 from app.assessment.loan import LoanFigures
-from app.assessment.policy import CHINA
 from app.assessment.rendering import affordability_to_dict, option_to_dict
 from app.assessment.statement import Household, Line, Statement
 from app.assessment.terms import Frequency, LineKind, Verification
 from app.kernel.money import Money
+from tests.factories_assessment import CHINA
 
 TODAY = date(2026, 11, 22)
 
@@ -47,7 +47,9 @@ def test_figures_are_written_as_in_the_contract() -> None:
             "spending": {"0": "0.0000", "1": "1.0000", "2": "0.0000", "3": "0.0000", "4": "0.0000", "5": "0.0000"},
             "declined_lines": [2],
         },
-        "flags": ["LINES_DECLINED", "FLOOR_UNKNOWN"],
+        "flags": ["LINES_DECLINED", "FLOOR_UNKNOWN", "GUIDELINES_UNKNOWN"],
+        "business": None,
+        "sources": {},
     }
     assert isinstance(derivation, list)
     assert derivation[0] == {

@@ -92,7 +92,18 @@ def test_amounts_are_written_with_the_scale_of_the_currency() -> None:
             "monthly_amounts": [],
             "balance": None,
             "priority": False,
-        }
+            "earner": None,
+            "ends_on": None,
+            "creditor": None,
+            "arrears": None,
+            "secured": False,
+            "informal": False,
+            "pledged": False,
+            "exempt": False,
+        },
+        members=[],
+        business=None,
+        taken_on=None,
     )
 
 
@@ -112,7 +123,9 @@ def test_amounts_are_written_with_the_scale_of_the_currency() -> None:
         ({"evidence": "receipt"}, "/lines/0/evidence", "must be an array"),
         ({"evidence": ["receipt", 7]}, "/lines/0/evidence/1", "must be a string"),
         ({"monthly_amounts": ["1", "x"]}, "/lines/0/monthly_amounts/1", None),
-        ({"earner": "A"}, "/lines/0/earner", "is not known here"),
+        ({"owner": "A"}, "/lines/0/owner", "is not known here"),
+        ({"earner": "A"}, "/lines/0/earner", "belongs to lines of the kind income only"),
+        ({"ends_on": "soon"}, "/lines/0/ends_on", "must be a day such as 2026-11-23"),
         ({"a/b~c": 1}, "/lines/0/a~1b~0c", "is not known here"),
     ],
 )

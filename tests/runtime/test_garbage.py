@@ -35,4 +35,5 @@ def test_a_dead_cycle_is_cleared_away_after_many_new_objects() -> None:
     gone = weakref.ref(knot)
     del knot
     held = [[number] for number in range(2 * YOUNG_OBJECTS)]
-    assert held and gone() is None
+    assert held
+    assert gone() is None
