@@ -5,7 +5,7 @@ import math
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -14,17 +14,18 @@ from hypothesis import strategies as st
 
 from app.assessment.affordability import assess
 from app.assessment.arrangement import options
+from app.assessment.business import Business, Cost, Receivable
 from app.assessment.derivation import Step
 from app.assessment.figures import Affordability
 from app.assessment.loan import LoanFigures
 from app.assessment.periods import MONTHLY_FACTOR, months_after
-from app.assessment.policy import Policy
-from app.assessment.statement import Household, Line, Statement, monthly
+from app.assessment.policy import Policy, house_policy
+from app.assessment.statement import Household, Line, Member, Statement, monthly
 from app.assessment.statement_json import statement_from_dict, statement_to_dict
 from app.assessment.terms import Frequency, HardshipFlag, LineKind, OptionName, Verification
 from app.kernel.money import Money
 
-TODAY = date(2027, 1, 31)
+TODAY, DAY = date(2027, 1, 31), timedelta(days=1)
 CURRENCIES = st.sampled_from(["JPY", "CNY", "KWD"])  # scales 0, 2, 3
 CATEGORIES = st.sampled_from(["food", "rent", "transport", "学费", "a/b~c"])
 property_test = settings(derandomize=True, deadline=None, max_examples=120)
@@ -57,6 +58,31 @@ def lines_in(draw: st.DrawFn, currency: str, kinds: Any = LineKind, least: int =
         monthly_amounts=() if regular else tuple(Money(currency, minor) for minor in draw(MONTHS)),
         balance=draw(st.none() | money_in(currency)) if is_debt else None,
         priority=is_debt and draw(st.booleans()),
+        earner=draw(st.sampled_from([None, "borrower", "partner"])) if kind is LineKind.INCOME else None,
+        ends_on=draw(st.sampled_from([None, None, None, TODAY - DAY, TODAY, TODAY + DAY])),
+        creditor=draw(st.sampled_from([None, "bank", "uncle"])) if is_debt else None,
+        arrears=draw(st.none() | money_in(currency)) if is_debt else None,
+        secured=is_debt and draw(st.booleans()),
+        informal=is_debt and draw(st.booleans()),
+        pledged=kind is LineKind.ASSET and draw(st.booleans()),
+        exempt=kind is LineKind.ASSET and draw(st.booleans()),
+    )
+
+
+@st.composite
+def businesses_in(draw: st.DrawFn, currency: str) -> Business:
+    amounts = money_in(currency)
+    costs = st.builds(Cost, st.sampled_from(["stock", "rent"]), amounts, st.sampled_from(list(MONTHLY_FACTOR)))
+    due = st.sampled_from([None, TODAY - DAY, TODAY])
+    return Business(
+        activity="noodles",
+        turnover=tuple(draw(st.lists(amounts, min_size=12, max_size=12))),
+        costs=tuple(draw(st.lists(costs, max_size=3))),
+        receivables=tuple(draw(st.lists(st.builds(Receivable, amounts, due), max_size=3))),
+        busy_months=tuple(draw(st.sets(st.integers(1, 12), max_size=4))),
+        started_on=draw(st.sampled_from([None, TODAY - DAY])),
+        closed_on=draw(st.sampled_from([None, TODAY])),
+        note=draw(st.sampled_from([None, "seasonal"])),
     )
 
 
@@ -65,7 +91,16 @@ def statements_in(draw: st.DrawFn, currency: str) -> Statement:
     household = Household(draw(st.integers(1, 4)), draw(st.integers(0, 3)), draw(st.integers(0, 2)))
     # Enough income that about half of the households have something left.
     earned = draw(st.lists(lines_in(currency, [LineKind.INCOME], least=500_000), min_size=1, max_size=4))
-    return Statement(currency, household, tuple(earned + draw(st.lists(lines_in(currency), max_size=4))))
+    age = st.none() | st.integers(0, 90)
+    members = st.builds(Member, st.just("child"), age, needs_care=st.booleans(), earns=st.booleans())
+    return Statement(
+        currency,
+        household,
+        tuple(earned + draw(st.lists(lines_in(currency), max_size=4))),
+        members=(draw(members),),
+        business=draw(st.none() | businesses_in(currency)),
+        taken_on=draw(st.sampled_from([None, TODAY])),
+    )
 
 
 @st.composite
@@ -108,7 +143,8 @@ def total(amounts: Iterable[Fraction]) -> Fraction:
 def recomputed(statement: dict[str, Any], loan: LoanFigures, policy: Policy) -> dict[str, Any]:
     """All formulas once more, from the stored statement, without anything of the product's own arithmetic."""
     per_year = {"weekly": 52, "fortnightly": 26, "four_weekly": 13, "monthly": 12, "quarterly": 4, "yearly": 1}
-    lines = [line for line in statement["lines"] if not line["declined"]]
+    standing = [line for line in statement["lines"] if line["ends_on"] is None or line["ends_on"] > TODAY.isoformat()]
+    lines = [line for line in standing if not line["declined"]]
 
     def month(line: dict[str, Any]) -> Fraction:
         if line["frequency"] != "irregular":
@@ -196,6 +232,10 @@ BY_HAND: list[tuple[str, Callable[..., Fraction]]] = [
     (r"our_share", shared),
     (r"ratio_room", lambda cap, income, priority, other: cap * income - priority - other),
     (r"affordable_instalment", lambda share, room, unit: max(Fraction(0), math.floor(min(share, room) / unit) * unit)),
+    (r"business\.turnover_mean", lambda *given: sum(given) / 12),
+    (r"business\.turnover_low", lambda *given: sorted(given)[1]),
+    (r"business\.costs", lambda *given: total(one * by for one, by in zip(given[::2], given[1::2], strict=True))),
+    (r"business\.net_(mean|low)", lambda turnover, costs: turnover - costs),
     (r"quality\..*", lambda *given: sum(given[:-1], Fraction(0)) / given[-1]),
 ]
 
@@ -215,7 +255,10 @@ def test_every_step_of_the_derivation_can_be_recomputed_from_what_it_names(case:
     known: dict[str, Fraction] = {}
     for step in figures_of(case).derivation:
         assert step.policy == "drawn 7"
-        assert all(statement.lines[index].declined is (step.name == "declined") for index in step.lines)
+        told_apart = [
+            statement.lines[index].declined or statement.lines[index].has_ended(TODAY) for index in step.lines
+        ]
+        assert all(apart is (step.name in ("declined", "ended")) for apart in told_apart)
         if step.value is not None:
             assert all(Fraction(text) == known[name] for name, text in step.inputs if name in known)
             assert Fraction(step.value) == by_hand(step)
@@ -284,6 +327,21 @@ def test_a_month_of_a_period_times_twelve_is_its_year(frequency: Frequency, mino
     per_year = {"weekly": 52, "fortnightly": 26, "four_weekly": 13, "monthly": 12, "quarterly": 4, "yearly": 1}
     line = Line(LineKind.FIXED, "rent", Money("CNY", minor), frequency)
     assert monthly(line) * 12 == Fraction(minor, 100) * per_year[frequency]
+
+
+@property_test
+@given(CURRENCIES.flatmap(lambda currency: st.tuples(statements_in(currency), businesses_in(currency))))
+def test_a_business_changes_no_figure_of_the_household(drawn: tuple[Statement, Business]) -> None:
+    statement, business = drawn
+    loan = LoanFigures(Money(statement.currency, 10_000), Money(statement.currency, 0))
+    policy = house_policy(statement.currency)
+    without = assess(replace(statement, business=None), loan, policy, TODAY)
+    beside = assess(replace(statement, business=business), loan, policy, TODAY)
+    assert (beside.budget, beside.spending, beside.affordable_instalment) == (
+        without.budget,
+        without.spending,
+        without.affordable_instalment,
+    )
 
 
 @property_test

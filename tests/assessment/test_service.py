@@ -148,18 +148,47 @@ LINES = st.fixed_dictionaries(
         "monthly_amounts": st.sampled_from([[], ["1"], ["1"] * 11, ["1"] * 12, ["-1"] * 12]),
         "balance": AMOUNTS,
         "priority": st.booleans(),
+        "earner": st.sampled_from([None, None, "borrower"]),
+        "creditor": st.sampled_from([None, None, "bank"]),
+        "arrears": st.sampled_from([None, None, "5", "-5"]),
+        "pledged": st.sampled_from([False, False, True]),
+    }
+)
+MEMBERS = st.lists(st.sampled_from([{"relation": "daughter", "age": 3}, {"relation": "mother"}]), max_size=2)
+BUSINESSES = st.none() | st.fixed_dictionaries(
+    {
+        "activity": st.just("noodles"),
+        "turnover": st.sampled_from([["1"] * 12, ["1"] * 11 + ["-1"], ["1"] * 11 + ["1.234"]]),
+        "costs": st.lists(
+            st.fixed_dictionaries(
+                {"category": st.just("stock"), "amount": st.sampled_from(["1", "-1"]), "frequency": st.just("weekly")}
+            ),
+            max_size=1,
+        ),
+        "busy_months": st.sampled_from([[], [1, 2], [1, 1]]),
+        "started_on": st.sampled_from([None, "2026-01-01"]),
+        "closed_on": st.sampled_from([None, "2025-12-31", "2026-02-01"]),
     }
 )
 HOUSEHOLDS = st.fixed_dictionaries({"adults": st.integers(0, 60), "children": st.integers(0, 60)})
 CURRENCIES = st.sampled_from(["CNY", "CNY", "CNY", "JPY", "ABC"])
 
 
-@given(CURRENCIES, HOUSEHOLDS, st.lists(LINES, max_size=3))
-@settings(derandomize=True, deadline=None, max_examples=600)
-def test_a_statement_is_taken_at_the_door_exactly_when_it_can_be_assessed(
-    currency: str, household: dict[str, int], lines: list[dict[str, Any]]
-) -> None:
-    body = StatementBody.model_validate({"currency": currency, "household": household, "lines": lines})
+STATEMENTS = st.fixed_dictionaries(
+    {
+        "currency": CURRENCIES,
+        "household": HOUSEHOLDS,
+        "members": MEMBERS,
+        "lines": st.lists(LINES, max_size=3),
+        "business": BUSINESSES,
+    }
+)
+
+
+@given(STATEMENTS)
+@settings(derandomize=True, deadline=None, max_examples=800)
+def test_a_statement_is_taken_at_the_door_exactly_when_it_can_be_assessed(drawn: dict[str, Any]) -> None:
+    body = StatementBody.model_validate(drawn)
     told = body.model_dump(mode="json")
     assert (checked.faults(told) == ()) is _can_be_assessed(told)
 
