@@ -20,7 +20,9 @@ from app.contact import records_api as contact_records
 from app.contact import wishes_api as contact_wishes
 from app.intake import api as intake
 from app.planning import api as planning
+from app.redress import complaints_api, offers_api, reviews_api
 from app.reports import api as reports
+from app.reports import decisions_api
 from app.runtime import problems
 from app.runtime.auth import TokenKey
 from app.runtime.database import Database
@@ -52,7 +54,11 @@ ROUTERS = (
     planning.router,
     visits.router,
     assessment.router,
+    complaints_api.router,
+    reviews_api.router,
+    offers_api.router,
     reports.router,
+    decisions_api.router,
     stewardship.router,
 )
 

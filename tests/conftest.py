@@ -119,11 +119,11 @@ def application(settings: Settings, database: Database, token_key: TokenKey) -> 
 
 @pytest.fixture
 def client_of(application: FastAPI, token_key: TokenKey) -> Iterator[Callable[..., Client]]:
-    """Makes a client for a role: `client_of("dispatcher")`, `client_of("investigator", investigator_id)`."""
+    """Makes a client: `client_of("dispatcher")`, `client_of("investigator", its_id)`, `client_of("risk", name="li")`."""
     opened: list[Client] = []
 
-    def make(role: str, investigator_id: UUID | None = None) -> Client:
-        token = token_key.issue(role, investigator_id=investigator_id)
+    def make(role: str, investigator_id: UUID | None = None, name: str | None = None) -> Client:
+        token = token_key.issue(role, investigator_id=investigator_id, name=name)
         opened.append(Client(application, token))
         return opened[-1]
 
