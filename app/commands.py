@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,7 @@ from app.workforce.models import Investigator
 DEMO_ZONE = "Asia/Shanghai"
 DEMO_CALENDAR = "CN"
 DEMO_DAYS = 21
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 class CommandError(Exception):
@@ -66,7 +68,11 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
     demo.add_argument("--url", help="address of the server (default: the one of the settings)")
     token = _add(subparsers, "token", _token, "print a token for a role")
     token.add_argument("role", choices=sorted(ROLES))
-    token.add_argument("id", nargs="?", help="id or code of the investigator (default: one with a published route)")
+    token.add_argument(
+        "id",
+        nargs="?",
+        help="id or code of the investigator (default: one with a published route); a name for any other role",
+    )
     _add(subparsers, "openapi", _openapi, "print the OpenAPI document")
 
 
@@ -122,12 +128,20 @@ def _demo_days_off() -> frozenset[date]:
 def _token(arguments: argparse.Namespace) -> int:
     settings: Settings = arguments.settings
     key = TokenKey(signing_key(settings))
-    investigator = None
     if arguments.role == "investigator":
         with open_database(settings) as database:
-            investigator = find_investigator(database, arguments.id)
-    sys.stdout.write(key.issue(arguments.role, investigator_id=investigator) + "\n")
+            token = key.issue(arguments.role, investigator_id=find_investigator(database, arguments.id))
+    else:
+        token = key.issue(arguments.role, name=_person(arguments.id))
+    sys.stdout.write(token + "\n")
     return 0
+
+
+def _person(name: str | None) -> str | None:
+    """The name of one person of a role: what two people do is told apart by it."""
+    if name is not None and not NAME.fullmatch(name):
+        raise CommandError(f"{name!r} is no name for a token: letters, digits, dots and dashes, 64 at most")
+    return name
 
 
 def find_investigator(database: Database, wanted: str | None) -> UUID:

@@ -11,6 +11,7 @@ from app.contact import terms as contact
 from app.intake import terms as intake
 from app.planning import service as plans
 from app.planning import terms as planning
+from app.redress import service as redress
 from app.reports import service as reports
 from app.reports import terms as reported
 from app.runtime.jobs import SOLVES, Round, Step
@@ -22,6 +23,7 @@ NEXT: dict[str, Step] = {
     intake.CASE_ACCEPTED: Step(assignment.assign_case),
     intake.CASE_WITHDRAWN: Step(visits.recall_case),
     contact.ACCOUNT_UPDATED: Step(visits.recall_case),
+    contact.REDRESS_TOLD: Step(redress.take_redress),
     planning.PLAN_REQUESTED: Step(plans.make_plan, SOLVES),
     planning.PLAN_PUBLISHED: Step(visits.open_visits),
     visited.VISIT_UNMET: Step(assignment.assign_case),

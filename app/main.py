@@ -21,7 +21,9 @@ from app.contact import records_api as contact_records
 from app.contact import wishes_api as contact_wishes
 from app.intake import api as intake
 from app.planning import api as planning
+from app.redress import complaints_api, offers_api, reviews_api
 from app.reports import api as reports
+from app.reports import decisions_api
 from app.runtime import problems
 from app.runtime.auth import TokenKey
 from app.runtime.database import Database
@@ -29,6 +31,7 @@ from app.runtime.request_body import RequestBody
 from app.runtime.settings import Settings
 from app.runtime.telemetry import Metrics, Telemetry
 from app.stewardship import api as stewardship
+from app.stewardship import packs_api
 from app.visits import api as visits
 from app.workforce import api as workforce
 
@@ -54,8 +57,13 @@ ROUTERS = (
     visits.router,
     assessment.router,
     affordability_policies.router,
+    complaints_api.router,
+    reviews_api.router,
+    offers_api.router,
     reports.router,
+    decisions_api.router,
     stewardship.router,
+    packs_api.router,
 )
 
 

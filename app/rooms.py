@@ -5,6 +5,7 @@ from app.assignment import models as assignment
 from app.contact import models as contact
 from app.intake import models as intake
 from app.planning import models as planning
+from app.redress import models as redress
 from app.reports import models as reports
 from app.roads import models as roads
 from app.runtime import audit, idempotency
@@ -21,6 +22,7 @@ __all__ = [
     "idempotency",
     "intake",
     "planning",
+    "redress",
     "reports",
     "roads",
     "visits",

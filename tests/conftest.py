@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
+import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
@@ -119,11 +120,19 @@ def application(settings: Settings, database: Database, token_key: TokenKey) -> 
 
 @pytest.fixture
 def client_of(application: FastAPI, token_key: TokenKey) -> Iterator[Callable[..., Client]]:
-    """Makes a client for a role: `client_of("dispatcher")`, `client_of("investigator", investigator_id)`."""
+    """Makes a client: `client_of("dispatcher")`, `client_of("investigator", its_id)`, `client_of("risk", name="li")`.
+
+    With `regions` the token sees these alone.
+    """
     opened: list[Client] = []
 
-    def make(role: str, investigator_id: UUID | None = None) -> Client:
-        token = token_key.issue(role, investigator_id=investigator_id)
+    def make(
+        role: str, investigator_id: UUID | None = None, name: str | None = None, regions: list[str] | None = None
+    ) -> Client:
+        token = token_key.issue(role, investigator_id=investigator_id, name=name)
+        if regions is not None:
+            claims = jwt.decode(token, options={"verify_signature": False}) | {"regions": regions}
+            token = jwt.encode(claims, token_key.private, algorithm="EdDSA")
         opened.append(Client(application, token))
         return opened[-1]
 

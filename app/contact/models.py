@@ -15,14 +15,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.contact.versions import Record
+from app.contact.versions import Record, of_records
 from app.runtime.database import Base, Identified
-
-
-def _of_records(table: str) -> tuple[UniqueConstraint, Index]:
-    """A record has one present version, and its versions are numbered."""
-    present = Index(f"uq_{table}_present", "record_id", unique=True, postgresql_where=text("superseded_at IS NULL"))
-    return UniqueConstraint("record_id", "revision"), present
 
 
 class Contact(Identified, Base):
@@ -107,7 +101,7 @@ class Block(Record):
         CheckConstraint("until_on IS NULL OR until_on >= from_on", name="ends_after_it_begins"),
         CheckConstraint("renewals >= 0", name="renewals_not_negative"),
         Index(None, "borrower_key"),
-        *_of_records("blocks"),
+        *of_records("blocks"),
     )
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
@@ -124,7 +118,7 @@ class Consent(Record):
     """What the borrower agreed to, from when and until when, and how we know."""
 
     __tablename__ = "consents"
-    __table_args__ = (Index(None, "borrower_key"), *_of_records("consents"))
+    __table_args__ = (Index(None, "borrower_key"), *of_records("consents"))
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
     borrower_key: Mapped[str]
@@ -142,7 +136,7 @@ class Notice(Record):
     """A notice of a visit: when it goes out, for which visit, and what it tells."""
 
     __tablename__ = "notices"
-    __table_args__ = (Index(None, "borrower_key"), *_of_records("notices"))
+    __table_args__ = (Index(None, "borrower_key"), *of_records("notices"))
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
     borrower_key: Mapped[str]
@@ -165,7 +159,7 @@ class QuietWindow(Record):
         CheckConstraint("0 <= opens_minute AND opens_minute < closes_minute AND closes_minute <= 1440", name="a_day"),
         CheckConstraint("until_on IS NULL OR until_on >= from_on", name="ends_after_it_begins"),
         Index(None, "borrower_key"),
-        *_of_records("quiet_windows"),
+        *of_records("quiet_windows"),
     )
 
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
@@ -185,7 +179,7 @@ class Preferences(Record):
 
     __tablename__ = "preferences"
     __table_args__ = (
-        *_of_records("preferences"),
+        *of_records("preferences"),
         Index(
             "uq_preferences_of_borrower", "borrower_key", unique=True, postgresql_where=text("superseded_at IS NULL")
         ),
@@ -211,7 +205,7 @@ class NoVisitEntry(Record):
         CheckConstraint("until_on IS NULL OR until_on >= from_on", name="ends_after_it_begins"),
         Index(None, "borrower_key"),
         Index(None, "region", "address_key"),
-        *_of_records("no_visit_entries"),
+        *of_records("no_visit_entries"),
     )
 
     case_id: Mapped[UUID | None] = mapped_column(ForeignKey("cases.id"))

@@ -15,7 +15,15 @@ from app.contact.begun_blocks import WAITING, begun_against
 from app.contact.blocking import blocks_now, hold_or_release, lock_loans, release, waits_for_blocks
 from app.contact.blocks import ToldBlock, close_kind, open_block
 from app.contact.models import AccountUpdate, Contact
-from app.contact.terms import ACCOUNT_UPDATED, BLOCK_BEGAN, CONTACT_CORRECTED, CONTACT_RECORDED, AccountUpdateKind
+from app.contact.terms import (
+    ACCOUNT_UPDATED,
+    BLOCK_BEGAN,
+    CONTACT_CORRECTED,
+    CONTACT_RECORDED,
+    REDRESS_TOLD,
+    TELLS_OF_REDRESS,
+    AccountUpdateKind,
+)
 from app.intake import progress
 from app.intake.acceptance import POLICY
 from app.intake.contact_rules import denials
@@ -114,6 +122,8 @@ def update_account(tx: Session, actor: Actor, case: Case, update: Update) -> tup
     effect = effect_of(update.kind)
     _record_blocks(tx, actor, case, loans, update, effect, zone)
     _announce(tx, actor, case, row)
+    if update.kind in TELLS_OF_REDRESS:
+        jobs.defer(tx, REDRESS_TOLD, case.id)
     if effect.settles:
         _settle(tx, actor, case, update)
     others = (loan for loan in loans if loan is not case and (effect.opens or effect.closes))

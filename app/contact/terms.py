@@ -18,6 +18,7 @@ QUIET_WINDOW_ENDED = "case.quiet_window_ended"
 PREFERENCES_CHANGED = "case.preferences_changed"
 NO_VISIT_ENTERED = "no_visit.entered"
 NO_VISIT_LIFTED = "no_visit.lifted"
+REDRESS_TOLD = "case.redress_told"
 
 
 class AccountUpdateKind(StrEnum):
@@ -36,3 +37,14 @@ class AccountUpdateKind(StrEnum):
     CEASE_REQUEST = "cease_request"
     RELIEF_OFFERED = "relief_offered"
     NOTE = "note"
+
+
+# What the borrower is owed an answer or a review for, or was offered; `app.redress` makes records of it.
+TELLS_OF_REDRESS = frozenset(
+    {
+        AccountUpdateKind.COMPLAINT_OPENED,
+        AccountUpdateKind.COMPLAINT_CLOSED,
+        AccountUpdateKind.VULNERABILITY,
+        AccountUpdateKind.RELIEF_OFFERED,
+    }
+)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, inspect, or_, select, text
+from sqlalchemy import ColumnElement, Index, UniqueConstraint, and_, inspect, or_, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.kernel.actor import Actor
@@ -32,6 +32,12 @@ class Record(Version, Base):
     """What all tables of versioned records are."""
 
     __abstract__ = True
+
+
+def of_records(table: str) -> tuple[UniqueConstraint, Index]:
+    """What holds for every table of records: one present version of each, and its versions are numbered."""
+    present = Index(f"uq_{table}_present", "record_id", unique=True, postgresql_where=text("superseded_at IS NULL"))
+    return UniqueConstraint("record_id", "revision"), present
 
 
 Kept = TypeVar("Kept", bound=Record)

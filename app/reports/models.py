@@ -1,5 +1,6 @@
 """Rows of reports: what the risk department receives, and what it answers."""
 
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -57,7 +58,11 @@ class Acknowledgement(Identified, Base):
 
 
 class Decision(Identified, Base):
-    """What the risk department decided on a report: append-only."""
+    """What the risk department decided on a report: append-only.
+
+    A proposal does nothing until it has an ending that confirms it. `look_on` is the day on which somebody looks how
+    it goes.
+    """
 
     __tablename__ = "decisions"
     __table_args__ = (Index(None, "case_id"),)
@@ -70,3 +75,19 @@ class Decision(Identified, Base):
     alternatives_considered: Mapped[list[Any]]
     note: Mapped[str | None]
     actor: Mapped[str]
+    is_proposal: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
+    look_on: Mapped[date | None]
+
+
+class DecisionEnding(Identified, Base):
+    """How a proposed decision ended: append-only, once."""
+
+    __tablename__ = "decision_endings"
+    __table_args__ = (
+        CheckConstraint("state IN ('confirmed', 'rejected', 'withdrawn', 'voided')", name="state_of_an_ending"),
+    )
+
+    decision_id: Mapped[UUID] = mapped_column(ForeignKey("decisions.id"), unique=True)
+    state: Mapped[str]
+    actor: Mapped[str]
+    note: Mapped[str | None]

@@ -7,11 +7,10 @@ from uuid import UUID
 from pydantic import Field
 
 from app.compliance.door_protocol import Met
-from app.intake.terms import CaseStatus, Product
-from app.reports.intent import Intent
-from app.reports.models import Acknowledgement, Decision
-from app.reports.terms import Asking, DecisionKind
-from app.runtime.bodies import Answer, AnswerBody, Body, Day, LongText, MoneyBody, Text, in_zone
+from app.intake.terms import Product
+from app.reports.models import Acknowledgement
+from app.reports.terms import Asking
+from app.runtime.bodies import Answer, AnswerBody, Day, MoneyBody, in_zone
 from app.visits.terms import Outcome, Signal, VisitState
 
 JsonObject = dict[str, Any]
@@ -153,86 +152,6 @@ class AcknowledgementBody(Answer):
     acknowledged_at: datetime = Field(description="The first time this token acknowledged it")
 
 
-class DecisionIn(Body):
-    """What the risk department decides on a report."""
-
-    kind: DecisionKind
-    report_id: UUID = Field(description="The report the decision rests on")
-    option: Text | None = Field(
-        None, description="Name of one of the report's options; needed for approve_plan", examples=["instalment"]
-    )
-    reasons: list[Text] = Field(min_length=1, max_length=20, description="Why", examples=[["STABLE_INCOME"]])
-    alternatives_considered: list[Text] = Field(
-        default_factory=list, max_length=20, description="What else was weighed", examples=[["pause"]]
-    )
-    note: LongText | None = None
-
-
-class DecisionBody(Answer):
-    """A decision."""
-
-    id: UUID
-    case_id: UUID
-    report_id: UUID
-    kind: DecisionKind
-    option: str | None
-    reasons: list[str]
-    alternatives_considered: list[str]
-    note: str | None
-    actor: str
-    made_at: datetime
-
-
-class DecisionAnswer(DecisionBody):
-    """A decision that was just taken, and where it has left the case."""
-
-    case_status: CaseStatus
-
-
-class DecisionPage(Answer):
-    """The decisions on a case, oldest first."""
-
-    items: list[DecisionBody]
-    next_cursor: str | None
-
-
-def to_intent(body: DecisionIn) -> Intent:
-    """Where Pydantic ends."""
-    return Intent(
-        kind=body.kind,
-        report_id=body.report_id,
-        option=body.option,
-        reasons=tuple(body.reasons),
-        alternatives_considered=tuple(body.alternatives_considered),
-        note=body.note,
-    )
-
-
 def show_acknowledgement(row: Acknowledgement, zone: str) -> AcknowledgementBody:
     """An acknowledgement as a body."""
     return AcknowledgementBody(report_id=row.report_id, actor=row.actor, acknowledged_at=in_zone(row.made_at, zone))
-
-
-def show_decision(row: Decision, zone: str) -> DecisionBody:
-    """A decision as a body."""
-    return DecisionBody(**_decision_fields(row, zone))
-
-
-def show_taken(row: Decision, zone: str, status: CaseStatus) -> DecisionAnswer:
-    """A decision that was just taken as a body."""
-    return DecisionAnswer(**_decision_fields(row, zone), case_status=status)
-
-
-def _decision_fields(row: Decision, zone: str) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "case_id": row.case_id,
-        "report_id": row.report_id,
-        "kind": row.kind,
-        "option": row.option,
-        "reasons": row.reasons,
-        "alternatives_considered": row.alternatives_considered,
-        "note": row.note,
-        "actor": row.actor,
-        "made_at": in_zone(row.made_at, zone),
-    }

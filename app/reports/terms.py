@@ -7,6 +7,10 @@ REPORT_ACKNOWLEDGED = "report.acknowledged"
 CASE_REPORTED = "case.reported"
 CASE_DECIDED = "case.decided"
 CASE_DECISION_NOTED = "case.decision_noted"
+CASE_DECISION_PROPOSED = "case.decision_proposed"
+CASE_DECISION_REJECTED = "case.decision_rejected"
+CASE_DECISION_WITHDRAWN = "case.decision_withdrawn"
+CASE_DECISION_VOIDED = "case.decision_voided"
 EVIDENCE_WANTED = "case.evidence_wanted"
 
 
@@ -32,6 +36,17 @@ class DecisionKind(StrEnum):
     PAYMENT_ORDER = "payment_order"
     LAWSUIT = "lawsuit"
     WRITE_OFF = "write_off"
+
+
+class DecisionState(StrEnum):
+    """Where a decision stands: a legal step is proposed until another person confirms it, the others are taken."""
+
+    TAKEN = "taken"
+    PROPOSED = "proposed"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    VOIDED = "voided"  # another decision was taken on the case meanwhile
 
 
 class Gate(StrEnum):

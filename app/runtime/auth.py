@@ -40,9 +40,10 @@ class TokenKey:
 
     private: Ed25519PrivateKey
 
-    def issue(self, role: str, *, investigator_id: UUID | None = None, days: int = 30) -> str:
-        """A token for a role; raises KeyError for an unknown one."""
-        subject = f"{role}:{investigator_id}" if investigator_id else role
+    def issue(self, role: str, *, investigator_id: UUID | None = None, name: str | None = None, days: int = 30) -> str:
+        """A token for a role, in the name of one person where that is told; raises KeyError for an unknown role."""
+        person = investigator_id or name
+        subject = f"{role}:{person}" if person else role
         claims: dict[str, Any] = {
             "iss": ISSUER,
             "aud": AUDIENCE,
@@ -123,6 +124,12 @@ Publisher = Annotated[Actor, Depends(any_of("plans:publish"))]
 FieldInvestigator = Annotated[Actor, Depends(any_of("visits:own"))]
 RiskAnalyst = Annotated[Actor, Depends(any_of("reports:read", "decisions:write"))]
 Decider = Annotated[Actor, Depends(any_of("decisions:write"))]
+RedressOpener = Annotated[Actor, Depends(any_of("decisions:write", "cases:manage", "escalations:write"))]
+RedressKeeper = Annotated[Actor, Depends(any_of("decisions:write", "cases:manage"))]
+RedressReader = Annotated[
+    Actor, Depends(any_of("reports:read", "decisions:write", "cases:manage", "escalations:write", "audit:read"))
+]
+ReviewOpener = Annotated[Actor, Depends(any_of("decisions:write", "cases:manage", "escalations:write", "visits:own"))]
 Admin = Annotated[Actor, Depends(any_of("admin"))]
 Auditor = Annotated[Actor, Depends(any_of("audit:read"))]
 

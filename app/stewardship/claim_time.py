@@ -13,6 +13,7 @@ from app.contact.terms import AccountUpdateKind
 from app.intake.models import Case
 from app.stewardship.limitation import Happening, Interruption, LimitationTimeline, timeline
 from app.visits.models import PromiseToPay
+from app.workforce.customs import usual_holidays
 from app.workforce.models import Region
 from app.workforce.zones import zone_of
 
@@ -50,6 +51,7 @@ def timeline_json(found: LimitationTimeline) -> dict[str, Any]:
 
 def _country(tx: Session, case: Case) -> str | None:
     calendar = tx.scalars(select(Region.holidays).where(Region.code == case.region)).one_or_none()
+    calendar = calendar or usual_holidays(zone_of(tx, case.region))
     return None if calendar is None else calendar.partition("-")[0]
 
 

@@ -13,6 +13,7 @@ from app.contact.versions import Record
 from app.intake.models import Case, CaseEvent
 from app.kernel.actor import Actor
 from app.planning.models import Plan
+from app.redress.models import Complaint, HardshipReview, ReliefOffer
 from app.reports.models import Acknowledgement, CaseReport, Decision
 from app.runtime import audit
 from app.runtime.audit import AuditRecord, AuditSeal
@@ -36,7 +37,8 @@ def legal_pack(tx: Session, actor: Actor, case: Case) -> bytes:
     """The zip of a case; that it was made is on the audit trail, which is sealed first."""
     audit.record(tx, actor, "case.legal_pack_made", f"case:{case.id}")
     audit.seal(tx)
-    files = [*_claim(tx, case), *_contacts(tx, case), *_visits(tx, case), *_reports(tx, case), *_trail(tx, case)]
+    files = [*_claim(tx, case), *_contacts(tx, case), *_visits(tx, case), *_reports(tx, case)]
+    files += [*_redress(tx, case), *_trail(tx, case)]
     about = {
         "case_id": str(case.id),
         "source": case.source,
@@ -123,11 +125,11 @@ def _certificate(tx: Session, visit: Visit) -> dict[str, Any]:
 
 def _profiles(tx: Session, case: Case) -> Iterator[PackFile]:
     """The rules in the versions that the visits were judged by."""
-    cited = {
-        (answer["profile"], answer["version"])
-        for visit in _visits_of(tx, case)
-        for answer in (visit.ruling or {"answers": []})["answers"]
-    }
+    ids = [visit.id for visit in _visits_of(tx, case)]
+    at_doors = tx.scalars(select(VisitEvent.ruling).where(VisitEvent.visit_id.in_(ids), VisitEvent.ruling.is_not(None)))
+    rulings = [case.ruling, *(visit.ruling for visit in _visits_of(tx, case)), *at_doors]
+    answers = [answer for ruling in rulings if ruling is not None for answer in ruling["answers"]]
+    cited = {(answer["profile"], answer["version"]) for answer in answers if answer["profile"] is not None}
     for profile_id, version in sorted(cited):
         path = f"04-rules/{profile_id}-{version}.json"
         yield json_file(path, "A contact profile, as cited", _document(tx, profile_id, version))
@@ -159,6 +161,13 @@ def _reports_of(tx: Session, case: Case) -> Sequence[CaseReport]:
     return tx.scalars(select(CaseReport).where(concerned).order_by(CaseReport.made_at, CaseReport.id)).all()
 
 
+def _redress(tx: Session, case: Case) -> Iterator[PackFile]:
+    for model in (Complaint, HardshipReview, ReliefOffer):
+        name = model.__tablename__
+        rows = _of_borrower(tx, case, model)
+        yield json_file(f"06-redress/{name}.json", f"All versions of the borrower's {name.replace('_', ' ')}", rows)
+
+
 def _trail(tx: Session, case: Case) -> Iterator[PackFile]:
     """The audit lines of the case, its visits and reports, with their places in the chain."""
     subjects = [f"case:{case.id}"]
@@ -171,8 +180,8 @@ def _trail(tx: Session, case: Case) -> Iterator[PackFile]:
         .order_by(AuditSeal.number)
     )
     lines = [{"number": number, "sha256": sha256, **as_kept(line)} for number, sha256, line in tx.execute(sealed)]
-    yield json_file("06-trail/audit.json", "Who did what, with places and hashes of the audit chain", lines)
+    yield json_file("07-trail/audit.json", "Who did what, with places and hashes of the audit chain", lines)
     head = select(AuditSeal.number, AuditSeal.sha256).where(AuditSeal.number.is_not(None))
     number, sha256 = tx.execute(head.order_by(AuditSeal.number.desc()).limit(1)).one()
     chain = {"number": number, "sha256": sha256}
-    yield json_file("06-trail/chain-head.json", "The head of the audit chain when the pack was made", chain)
+    yield json_file("07-trail/chain-head.json", "The head of the audit chain when the pack was made", chain)

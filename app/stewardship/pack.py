@@ -6,6 +6,7 @@ import json
 import zipfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 MANIFEST = "manifest.json"
@@ -23,8 +24,8 @@ class PackFile:
 
 
 def json_file(path: str, what: str, content: Any) -> PackFile:
-    """A file of readable JSON."""
-    text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True)
+    """A file of readable JSON; days and instants as they are written in ISO 8601."""
+    text = json.dumps(content, ensure_ascii=False, indent=2, sort_keys=True, default=_written)
     return PackFile(path, f"{text}\n".encode(), what)
 
 
@@ -40,6 +41,12 @@ def packed(files: Iterable[PackFile], about: Mapping[str, Any]) -> bytes:
         for file in whole:
             archive.writestr(_entry(file.path), file.content)
     return stream.getvalue()
+
+
+def _written(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
 def _listed(files: Iterable[PackFile]) -> list[dict[str, Any]]:

@@ -7,9 +7,11 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.assignment.continuity import prefer
+from app.compliance.situation import BlockKind
 from app.contact import ledger
 from app.contact.blocks import open_unless_open
 from app.contact.models import Contact
+from app.contact.terms import REDRESS_TOLD
 from app.intake import progress
 from app.intake.models import Case
 from app.intake.terms import CaseStatus, Channel
@@ -24,6 +26,7 @@ from app.visits.terms import CASE_EXHAUSTED, VISIT_FINISHED, VISIT_UNMET, NextSt
 
 _ON_THE_WAY = frozenset({CaseStatus.PUBLISHED, CaseStatus.VISITING})
 _OUR_VISITS = "visits"
+_OWED_REDRESS = frozenset({BlockKind.COMPLAINT_OPEN, BlockKind.VULNERABLE_SUSPECTED})
 
 
 def close_visit(
@@ -50,6 +53,8 @@ def close_visit(
     if told is not None:
         # what was learnt at the door forbids further visits until somebody has cleared it
         open_unless_open(tx, actor, cases[0], told.blocks, visit.day)
+        if _OWED_REDRESS.intersection(told.blocks):
+            jobs.defer(tx, REDRESS_TOLD, visit.case_id)
     if told is not None and told.promise is not None:
         _record_promise(tx, visit, told.promise)
     for case in cases:

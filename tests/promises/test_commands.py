@@ -8,6 +8,7 @@ import threading
 import time
 from pathlib import Path
 
+import jwt
 import pytest
 from sqlalchemy import text
 
@@ -76,6 +77,32 @@ def test_a_worker_that_cannot_go_on_says_why_and_ends_with_an_error(own_database
     words = last_words(worker)
     assert words.startswith("the worker lost its database: ")
     assert "procrastinate_fetch_job_v2" in words
+
+
+@pytest.mark.parametrize(("arguments", "subject"), [(["risk"], "risk"), (["risk", "li.na"], "risk:li.na")])
+def test_a_token_is_for_a_role_or_for_one_person_of_it(
+    arguments: list[str],
+    subject: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("DOORSTEP_DATA", str(tmp_path))
+    assert main(["token", *arguments]) == 0
+    printed = capsys.readouterr().out
+    assert printed.count("\n") == 1
+    assert jwt.decode(printed.strip(), options={"verify_signature": False})["sub"] == subject
+
+
+@pytest.mark.parametrize("name", ["", "two people", "li:1", "x" * 65, "-x"])
+def test_a_name_that_cannot_stand_in_a_token_is_named(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DOORSTEP_DATA", str(tmp_path))
+    assert main(["token", "--", "risk", name]) == 1
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "is no name for a token" in told.err
 
 
 def test_a_calendar_file_that_cannot_be_is_named_before_anything_is_started(

@@ -88,9 +88,15 @@ def test_no_legal_step_without_an_offer_of_relief(risk: Client, database: Databa
 
 
 @pytest.mark.parametrize("offer", ["relief_first", "pause"])
-def test_an_earlier_decision_that_offered_relief_counts_as_well(risk: Client, database: Database, offer: str) -> None:
+def test_what_an_earlier_decision_offers_counts_once_it_was_put_to_the_borrower(
+    risk: Client, database: Database, offer: str
+) -> None:
     report = reported(database)
-    assert decide(risk, report, offer).status_code == 201
+    decision = decide(risk, report, offer).json()
+    assert closed_gates(decide(risk, report, "payment_order")) == ["no_relief_offer"]
+    (planned,) = risk.get(f"/v1/cases/{report.case_id}/relief-offers").json()["items"]
+    assert (planned["state"], planned["decision_id"]) == ("planned", decision["id"])
+    assert risk.post(f"/v1/relief-offers/{planned['id']}:deliver", {"channel": "letter"}).status_code == 200
     assert decide(risk, report, "payment_order").status_code == 201
 
 

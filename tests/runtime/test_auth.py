@@ -27,6 +27,13 @@ def test_a_token_describes_its_actor(key: TokenKey, role: str) -> None:
     assert actor.subject == f"{role}:{investigator}"
 
 
+@pytest.mark.parametrize("role", ROLES)
+def test_two_people_of_one_role_are_told_apart_by_their_names(key: TokenKey, role: str) -> None:
+    assert key.read(key.issue(role, name="li")).subject == f"{role}:li"
+    assert key.read(key.issue(role)).subject == role
+    assert key.read(key.issue(role, name="li")).scopes == key.read(key.issue(role)).scopes
+
+
 def claims(**changes: Any) -> dict[str, Any]:
     whole = {"iss": ISSUER, "aud": AUDIENCE, "sub": "x", "scope": "admin", "iat": now(), "exp": now() + timedelta(1)}
     return {name: value for name, value in (whole | changes).items() if value is not None}

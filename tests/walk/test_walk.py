@@ -216,5 +216,6 @@ HISTORY = [
     "visit.finished",
     "assessment.recorded",
     "case.reported",
+    "case.relief_recorded",
     "case.decided",
 ]

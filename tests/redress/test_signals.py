@@ -1,0 +1,74 @@
+"""What was told of a borrower, read as grounds for a hardship review."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.redress.signals import Signal, all_grounds, grounds_of, is_signal, is_urgent, newer, speaks_of_self_harm
+from app.redress.terms import HardshipGround as G
+from app.visits.terms import OverdueReason
+
+AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "cries_for_help"),
+    [
+        ("he said he would KILL MYSELF if they come again", True),
+        ("她说不想活了", True),
+        ("thoughts of suicide", True),
+        ("he killed the engine and went to work", False),
+        ("日子不好过", False),
+        ("", False),
+    ],
+)
+def test_words_of_self_harm_make_a_review_urgent(text: str, cries_for_help: bool) -> None:
+    assert speaks_of_self_harm(text) is cries_for_help
+    assert is_urgent(all_grounds([], text)) is cries_for_help
+
+
+def test_a_review_always_has_a_ground() -> None:
+    assert all_grounds([], "told without words") == (G.OTHER,)
+    assert all_grounds([G.ILLNESS, G.JOB_LOSS, G.ILLNESS], "") == (G.ILLNESS, G.JOB_LOSS)
+
+
+@given(grounds=st.lists(st.sampled_from(G)), text=st.text())
+@settings(derandomize=True, deadline=None)
+def test_no_ground_that_was_named_is_lost(grounds: list[G], text: str) -> None:
+    kept = all_grounds(grounds, text)
+    assert set(grounds) <= set(kept)
+    assert len(set(kept)) == len(kept) > 0
+
+
+def findings(*codes: OverdueReason, **changes: Any) -> dict[str, Any]:
+    return {"vulnerability": [], "overdue_reasons": [{"code": code.value} for code in codes]} | changes
+
+
+def test_reasons_told_at_the_door_become_grounds() -> None:
+    told = findings(OverdueReason.UNEMPLOYMENT, OverdueReason.GAMBLING, OverdueReason.DELAYED_WAGES)
+    assert grounds_of(told) == (G.JOB_LOSS, G.INCOME_FALL)
+    assert grounds_of(findings(*OverdueReason))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "signs", "is_one"),
+    [
+        ("VULNERABLE_STOPPED", [], True),
+        ("MET_ASSESSED", ["confused"], True),
+        ("MET_ASSESSED", [], False),
+        (None, [], False),
+    ],
+)
+def test_a_visit_gives_a_sign_of_vulnerability(outcome: str | None, signs: list[str], is_one: bool) -> None:
+    assert is_signal(outcome, findings(vulnerability=signs)) is is_one
+
+
+def test_what_was_told_before_the_last_review_is_settled() -> None:
+    told = [Signal(f"visit:{n}", uuid4(), AT + timedelta(days=n), "investigator:1", "tears") for n in (2, 0, 1)]
+    assert [signal.told_at for signal in newer(told, None)] == [AT + timedelta(days=n) for n in (0, 1, 2)]
+    assert [signal.key for signal in newer(told, AT + timedelta(days=1))] == ["visit:2"]
+    assert newer(told, AT + timedelta(days=2)) == []
