@@ -10,7 +10,7 @@ from app.reports.terms import DecisionKind, Gate
 
 LEGAL_STEPS = frozenset({DecisionKind.PAYMENT_ORDER, DecisionKind.LAWSUIT})
 
-# An earlier decision that offered the borrower something counts like an offer that the case system told.
+# Decisions that offer the borrower something: each writes an offer, which counts once it was put to him.
 RELIEF_OFFERS = frozenset(
     {
         DecisionKind.RELIEF_FIRST,
