@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +12,15 @@ from sqlalchemy.orm import Session
 
 from app.assessment.affordability import assess
 from app.assessment.arrangement import options
-from app.assessment.faults import InvalidFigures
+from app.assessment.drafted import asks_for_token, draft_of, examine
+from app.assessment.faults import InvalidFigures, refuse
 from app.assessment.loan import LoanFigures
 from app.assessment.models import Assessment
+from app.assessment.option import Component
 from app.assessment.policy import Policy, house_policy
 from app.assessment.policy_json import policy_from_dict
-from app.assessment.rendering import affordability_to_dict, option_to_dict
+from app.assessment.rendering import affordability_to_dict, drafted_to_dict, option_to_dict
+from app.assessment.season import season_of
 from app.assessment.statement import Statement
 from app.assessment.statement_json import statement_from_dict, statement_to_dict
 from app.assessment.terms import ASSESSMENT_RECORDED
@@ -41,12 +45,16 @@ NO_POLICY = "none"
 
 @dataclass(frozen=True)
 class Figures:
-    """Affordability and options as they are stored and shown; None and empty where there is nothing to compute."""
+    """Affordability and options as they are stored and shown; None and empty where there is nothing to compute.
+
+    `drafted` is what the figures say of the arrangement that was drafted at the door.
+    """
 
     policy: str
     statement: Json | None
     affordability: Json | None
     options: tuple[Json, ...]
+    drafted: Json | None = None
 
 
 # ---- the figures of a visit
@@ -67,7 +75,7 @@ def assess_visit(database: Database, visit_id: UUID) -> None:
 
 
 def _assessment(visit: Visit, cases: Sequence[Case], findings: Findings | None) -> Assessment:
-    figures = _figures(visit, cases, findings.body["statement"] if findings else None)
+    figures = _figures(visit, cases, findings.body if findings else {})
     return Assessment(
         visit_id=visit.id,
         case_id=visit.case_id,
@@ -76,33 +84,53 @@ def _assessment(visit: Visit, cases: Sequence[Case], findings: Findings | None) 
         statement=figures.statement,
         affordability=figures.affordability,
         options=list(figures.options),
+        drafted=figures.drafted,
     )
 
 
-def _figures(visit: Visit, cases: Sequence[Case], told: Json | None) -> Figures:
+def _figures(visit: Visit, cases: Sequence[Case], findings: Json) -> Figures:
     """The figures on the day of the visit; none without a statement or without a policy for its currency."""
-    if told is None:
+    if findings.get("statement") is None:
         return Figures(NO_POLICY, None, None, ())
-    statement = statement_from_dict(told)
-    return compute(statement, loan_of(cases), house_policy(statement.currency), visit.day)
+    statement = statement_from_dict(findings["statement"])
+    draft = draft_of(findings.get("arrangement"))
+    return compute(statement, loan_of(cases), house_policy(statement.currency), visit.day, draft)
 
 
 def loan_of(cases: Sequence[Case]) -> LoanFigures:
-    """What the household owes us: one visit may be for several loans, and they share what is left over."""
+    """What the household owes us: one visit may be for several loans, and they share what is left over.
+
+    Loans with different rates have no rate together: what they would be charged depends on which is paid first.
+    """
     currency = cases[0].currency
     ours = [case for case in cases if case.currency == currency]
     instalments = [_instalment(case) for case in ours]
     known = [instalment for instalment in instalments if instalment is not None]
+    fees = [fee for fee in map(_fees, ours) if fee is not None]
+    rates = {_annual_rate(case) for case in ours if case.outstanding_minor > 0}
     return LoanFigures(
         outstanding=total((case.outstanding for case in ours), currency),
         overdue=total((case.overdue for case in ours), currency),
         instalment=total(known, currency) if len(known) == len(ours) else None,
+        fees=total(fees, currency) if fees else None,
+        annual_rate=rates.pop() if len(rates) == 1 else None,
     )
 
 
 def _instalment(case: Case) -> Money | None:
     told = case.escalation["loan"]["instalment"]
     return Money.parse(told["amount"], told["currency"]) if told else None
+
+
+def _fees(case: Case) -> Money | None:
+    """The fees as they were escalated; payments go to them last, so they are never more than what is owed now."""
+    told = case.escalation["loan"].get("fees")
+    return min(Money.parse(told["amount"], told["currency"]), case.outstanding) if told else None
+
+
+def _annual_rate(case: Case) -> Fraction | None:
+    told = case.escalation["loan"].get("annual_rate")
+    return Fraction(told) if told is not None else None
 
 
 def _move_on(tx: Session, visit: Visit, case: Case) -> None:
@@ -120,7 +148,10 @@ def _move_on(tx: Session, visit: Visit, case: Case) -> None:
 
 @dataclass(frozen=True)
 class Preview:
-    """What is to be computed, as bodies whose form was checked; `policy` names changes to the region's own."""
+    """What is to be computed, as bodies whose form was checked; `policy` names changes to the region's own.
+
+    `arrangement` is a draft that is held against the figures.
+    """
 
     statement: Mapping[str, Any]
     outstanding: Money
@@ -129,25 +160,37 @@ class Preview:
     region: str | None
     as_of_on: date | None
     policy: Mapping[str, Any] | None
+    fees: Money | None = None
+    annual_rate: Fraction | None = None
+    arrangement: Mapping[str, Any] | None = None
 
 
 def preview(tx: Session, wanted: Preview) -> Figures:
     """Compute without storing; raises Invalid with a pointer to each fault."""
     as_of_on = wanted.as_of_on or today(_zone(tx, wanted.region))
     try:
-        return compute(_statement(wanted), _loan(wanted), _policy(wanted), as_of_on)
+        return compute(_statement(wanted), _loan(wanted), _policy(wanted), as_of_on, _draft(wanted))
     except InvalidFigures as error:
         raise _invalid(error.faults) from None
 
 
-def compute(statement: Statement, loan: LoanFigures, policy: Policy, as_of_on: date) -> Figures:
-    """All figures of a statement; raises InvalidFigures when not all is in one currency."""
+def compute(
+    statement: Statement, loan: LoanFigures, policy: Policy, as_of_on: date, draft: tuple[Component, ...] = ()
+) -> Figures:
+    """All figures of a statement; raises InvalidFigures when not all is in one currency.
+
+    Who drafts a token payment at the door asked for it.
+    """
     affordability = assess(statement, loan, policy, as_of_on)
+    season = season_of(statement, affordability, loan, policy)
+    drafted = examine(draft, affordability)
+    proposed = options(affordability, loan, policy, as_of_on, season=season, token_asked=asks_for_token(draft))
     return Figures(
         policy=policy.label,
         statement=statement_to_dict(statement),
         affordability=affordability_to_dict(affordability),
-        options=tuple(option_to_dict(option) for option in options(affordability, loan, policy, as_of_on)),
+        options=tuple(option_to_dict(option) for option in proposed),
+        drafted=drafted_to_dict(drafted) if drafted is not None else None,
     )
 
 
@@ -169,9 +212,19 @@ def _statement(wanted: Preview) -> Statement:
 
 def _loan(wanted: Preview) -> LoanFigures:
     try:
-        return LoanFigures(wanted.outstanding, wanted.overdue, wanted.instalment)
+        return LoanFigures(wanted.outstanding, wanted.overdue, wanted.instalment, wanted.fees, wanted.annual_rate)
     except InvalidFigures as error:
         raise InvalidFigures(error.below("/loan")) from None
+
+
+def _draft(wanted: Preview) -> tuple[Component, ...]:
+    draft, currency = draft_of(wanted.arrangement), wanted.statement["currency"]
+    refuse(
+        Fault(f"/arrangement/components/{index}/amount", f"{part.amount.currency}, but the statement is in {currency}")
+        for index, part in enumerate(draft)
+        if part.amount is not None and part.amount.currency != currency
+    )
+    return draft
 
 
 def _policy(wanted: Preview) -> Policy:

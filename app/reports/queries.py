@@ -71,7 +71,7 @@ def _crew(tx: Session, ids: Sequence[UUID]) -> tuple[Visitor, ...]:
 
 def _figures(tx: Session, visit_id: UUID) -> Figures:
     row = tx.scalars(select(Assessment).where(Assessment.visit_id == visit_id)).one()
-    return Figures(row.id, row.statement, row.affordability, tuple(row.options))
+    return Figures(row.id, row.statement, row.affordability, tuple(row.options), row.drafted)
 
 
 def _rulings(tx: Session, case: Case, visit: Visit, events: Sequence[VisitEvent]) -> tuple[AskedRuling, ...]:
