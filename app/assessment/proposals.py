@@ -138,18 +138,17 @@ def seasonal_plan(basis: Basis) -> Option | None:
 def relief_plan(basis: Basis, instalment: Money) -> Option | None:
     """The instalment for the longest term, with the least relief among what is allowed that lets it pay everything.
 
-    Interest is relieved before anything is waived, fees are waived before the rest. What is waived is what is left
-    after the last payment, and no more.
+    Interest is relieved before anything is waived. What is waived is what is left after the last payment, and no more;
+    it is taken from the fees as far as they may be waived, then from the rest.
     """
     if instalment.minor == 0:
         return None
     for fees, principal in _waivable(basis):
         for debt, measures in _reliefs_of_interest(basis):
             run = repay(debt, _always(instalment), basis.policy.max_term_months, basis.as_of_on)
-            fees_left = min(run.rest, debt.fees)  # fees are paid last
-            rest_left = run.rest - fees_left
-            if fees_left <= fees and rest_left <= principal:
-                waivers = _waivers(fees_left, rest_left)
+            of_fees = min(run.rest, fees)
+            if run.rest - of_fees <= principal:
+                waivers = _waivers(of_fees, run.rest - of_fees)
                 name, reason = OptionName.RELIEF, OptionReason.RELIEF_WITHIN_TERM
                 return _proposal(basis, name, reason, (*measures, *waivers), run, waived=run.rest)
     return None
