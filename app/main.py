@@ -29,6 +29,7 @@ from app.runtime.settings import Settings
 from app.runtime.telemetry import Metrics, Telemetry
 from app.stewardship import api as stewardship
 from app.visits import api as visits
+from app.visits import promises_api as promises
 from app.workforce import api as workforce
 
 DESCRIPTION = """\
@@ -51,6 +52,7 @@ ROUTERS = (
     workforce.router,
     planning.router,
     visits.router,
+    promises.router,
     assessment.router,
     reports.router,
     stewardship.router,
