@@ -15,6 +15,7 @@ from app.redress import service as redress
 from app.reports import service as reports
 from app.reports import terms as reported
 from app.runtime.jobs import SOLVES, Round, Step
+from app.visits import promise_keeping as promises
 from app.visits import service as visits
 from app.visits import terms as visited
 from app.workforce import terms as workforce
@@ -22,7 +23,7 @@ from app.workforce import terms as workforce
 NEXT: dict[str, Step] = {
     intake.CASE_ACCEPTED: Step(assignment.assign_case),
     intake.CASE_WITHDRAWN: Step(visits.recall_case),
-    contact.ACCOUNT_UPDATED: Step(visits.recall_case),
+    contact.ACCOUNT_UPDATED: Step(visits.follow_account),
     contact.REDRESS_TOLD: Step(redress.take_redress),
     planning.PLAN_REQUESTED: Step(plans.make_plan, SOLVES),
     planning.PLAN_PUBLISHED: Step(visits.open_visits),
@@ -38,5 +39,6 @@ REGULARLY: dict[str, Round] = {
     "contact.hold": Round("*/10 * * * *", contacts.hold_cases),
     "contact.release": Round("*/10 * * * *", contacts.release_cases),
     "visits.miss": Round("*/10 * * * *", visits.miss_visits),
+    "visits.promises": Round("40 * * * *", promises.judge_promises),
     "assignment.refresh": Round("20 * * * *", assignment.refresh_assignments),
 }

@@ -33,6 +33,7 @@ from app.runtime.telemetry import Metrics, Telemetry
 from app.stewardship import api as stewardship
 from app.stewardship import packs_api
 from app.visits import api as visits
+from app.visits import promises_api as promises
 from app.workforce import api as workforce
 
 DESCRIPTION = """\
@@ -55,6 +56,7 @@ ROUTERS = (
     workforce.router,
     planning.router,
     visits.router,
+    promises.router,
     assessment.router,
     affordability_policies.router,
     complaints_api.router,

@@ -12,7 +12,8 @@ from app.runtime.database import Base, Identified, Json
 class Assessment(Identified, Base):
     """The findings of one visit as figures: append-only; corrected findings are assessed anew, with the next number.
 
-    `statement` is null when the visit brought none; then there are no figures and no options either.
+    `statement` is null when the visit brought none; then there are no figures and no options either. `drafted` is what
+    the figures say of the arrangement that was drafted at the door, null when none was.
     """
 
     __tablename__ = "assessments"
@@ -30,6 +31,7 @@ class Assessment(Identified, Base):
     statement: Mapped[Json | None]
     affordability: Mapped[Json | None]
     options: Mapped[list[Any]]
+    drafted: Mapped[Json | None]
 
 
 class AffordabilityPolicy(Identified, Base):

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from app.assessment.faults import refuse
 from app.assessment.json_object import pointer_to
+from app.assessment.relief import Relief
 from app.assessment.terms import Verification
 from app.kernel.errors import Fault
 from app.kernel.money import Money, exponent
@@ -24,7 +25,7 @@ class Policy:
     fall of an irregular income is a warning. `rounding_unit`: instalments are multiples of
     it. `stress`: the part of the income that is left in the bad case. `many_lenders`: number of lenders, ours included,
     from which on over-indebtedness is suspected. `pause_months`, `review_months`: when a pause or an extension must be
-    looked at again.
+    looked at again. `relief`: which options may be proposed, and how far they go.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Policy:
     many_lenders: int = 4
     pause_months: int = 3
     review_months: int = 12
+    relief: Relief = field(default_factory=Relief)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "guidelines", MappingProxyType(dict(self.guidelines)))
@@ -63,6 +65,8 @@ class Policy:
         amounts = {"/floor_per_person": self.floor_per_person, "/savings_cap": self.savings_cap}
         amounts |= {pointer_to("guidelines", key): amount for key, amount in self.guidelines.items()}
         amounts |= {pointer_to("line_floors", key): amount for key, amount in self.line_floors.items()}
+        if self.relief.token_amount is not None:
+            amounts["/relief/token_amount"] = self.relief.token_amount
         if self.rounding_unit.minor <= 0:
             yield Fault("/rounding_unit", "must be positive")
         for pointer, amount in amounts.items():

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from app.assessment.faults import InvalidFigures
 from app.assessment.json_object import JsonObject, a_money, a_share, a_text, an_integer, array_of
 from app.assessment.policy import Policy
+from app.assessment.relief_json import relief_from_dict
 from app.kernel.errors import Fault
 from app.kernel.money import Money
 
@@ -17,8 +19,9 @@ def policy_from_dict(data: object, base: Policy) -> Policy:
     When the object changes anything and names no version itself, the version of the base is marked as changed, so that
     no derivation cites a policy which it did not follow.
     """
-    fields = JsonObject(data, _READERS)
-    changes = {key: value for key in _READERS if (value := fields.read_maybe(key, _READERS[key])) is not None}
+    readers = _READERS | {"relief": partial(relief_from_dict, base=base.relief)}
+    fields = JsonObject(data, readers)
+    changes = {key: value for key in readers if (value := fields.read_maybe(key, readers[key])) is not None}
     changed = replace(base, **changes)
     if "version" in changes or changed == base:
         return changed

@@ -6,11 +6,12 @@ Money gets the currency's scale and ratios four decimals, half-even. The API and
 from collections.abc import Mapping
 from fractions import Fraction
 
-from app.assessment.arrangement import Component, Option
 from app.assessment.business import BusinessFigures
 from app.assessment.dated_policy import Source
-from app.assessment.derivation import Step, rounded
+from app.assessment.derivation import Step, exact, rounded
+from app.assessment.drafted import Drafted
 from app.assessment.figures import Affordability, Quality, Shares
+from app.assessment.option import Component, Option
 from app.kernel.money import Money
 
 Body = dict[str, object]
@@ -53,6 +54,21 @@ def option_to_dict(option: Option) -> Body:
         "review_on": option.review_on.isoformat() if option.review_on is not None else None,
         "ratio_after": _ratio(option.ratio_after),
         "resilience": {"surplus_monthly": _amount(option.stressed_surplus, currency)},
+        "survives_stress": option.survives_stress,
+        "interest": money_to_dict(option.interest),
+        "waived": money_to_dict(option.waived),
+        "cost": money_to_dict(option.cost),
+        "notes": [str(note) for note in option.notes],
+    }
+
+
+def drafted_to_dict(drafted: Drafted) -> Body:
+    """What the figures say of an arrangement that was drafted at the door."""
+    return {
+        "highest_monthly": _amount(drafted.highest_monthly, drafted.currency),
+        "within_surplus": drafted.within_surplus,
+        "within_affordable": drafted.within_affordable,
+        "survives_stress": drafted.survives_stress,
     }
 
 
@@ -118,4 +134,5 @@ def _component(component: Component) -> Body:
         "amount": money_to_dict(component.amount) if component.amount is not None else None,
         "frequency": str(component.frequency) if component.frequency is not None else None,
         "count": component.count,
+        "annual_rate": exact(component.annual_rate) if component.annual_rate is not None else None,
     }

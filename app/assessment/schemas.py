@@ -1,15 +1,19 @@
 """Bodies of assessment; `app.assessment.rendering` makes what the answers document."""
 
+from decimal import Decimal
+from fractions import Fraction
 from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
 from app.assessment.dated_policy import Certainty
 from app.assessment.policy import MAX_TERM_MONTHS
+from app.assessment.relief_schema import ReliefBody
 from app.assessment.service import Figures, Preview
-from app.assessment.terms import OptionName, OptionReason, Verification
+from app.assessment.terms import OptionName, OptionNote, OptionReason, Verification
 from app.kernel.money import Money
 from app.runtime.bodies import Answer, Body, Code, Day, PositiveMoneyBody, Text
+from app.visits.findings_schema import ArrangementBody
 from app.visits.statement_schema import StatementBody
 from app.visits.terms import ComponentKind, Frequency
 
@@ -26,6 +30,10 @@ class PreviewLoan(Body):
     outstanding: PositiveMoneyBody = Field(description="What is owed in all, the overdue part included")
     overdue: PositiveMoneyBody | None = None
     instalment: PositiveMoneyBody | None = Field(None, description="What is due in a month at present")
+    fees: PositiveMoneyBody | None = Field(None, description="The part of `outstanding` that bears no interest")
+    annual_rate: Annotated[Decimal, Field(ge=0, le=100, max_digits=9, decimal_places=6)] | None = Field(
+        None, description="Of the contract, as a decimal of one; left out when it is not known", examples=["0.1800"]
+    )
 
 
 class PolicyBody(Body):
@@ -53,6 +61,7 @@ class PolicyBody(Body):
     many_lenders: Months | None = Field(None, description="Lenders, ours included, that suggest over-indebtedness")
     pause_months: Months | None = None
     review_months: Months | None = None
+    relief: ReliefBody | None = Field(None, description="Which options may be proposed, and how far they go")
 
 
 class PreviewIn(Body):
@@ -63,6 +72,7 @@ class PreviewIn(Body):
     region: Code | None = None
     as_of_on: Day | None = Field(None, description="Today in the region when left out")
     policy: PolicyBody | None = Field(None, description="The region's own when left out")
+    arrangement: ArrangementBody | None = Field(None, description="A draft to be held against the figures")
 
     def wanted(self) -> Preview:
         """The value inside."""
@@ -75,6 +85,9 @@ class PreviewIn(Body):
             region=self.region,
             as_of_on=self.as_of_on,
             policy=self.policy.model_dump(mode="json", exclude_none=True) if self.policy else None,
+            fees=self.loan.fees.money if self.loan.fees else None,
+            annual_rate=Fraction(self.loan.annual_rate) if self.loan.annual_rate is not None else None,
+            arrangement=self.arrangement.model_dump(mode="json") if self.arrangement else None,
         )
 
 
@@ -158,6 +171,7 @@ class OptionComponentAnswer(Answer):
     amount: MoneyAnswer | None
     frequency: Frequency | None
     count: int | None
+    annual_rate: str | None = Field(description="Of a reduced interest, exactly", examples=["0.09"])
 
 
 class PaymentAnswer(Answer):
@@ -180,6 +194,22 @@ class OptionAnswer(Answer):
     review_on: Day | None
     ratio_after: str | None
     resilience: ResilienceAnswer
+    survives_stress: bool = Field(description="Whether every payment can still be made when the income falls")
+    interest: MoneyAnswer = Field(description="What the plan adds to what is owed")
+    waived: MoneyAnswer = Field(description="What the lender forgives")
+    cost: MoneyAnswer = Field(
+        description="What the household pays from today on: total + remaining = outstanding + interest - waived"
+    )
+    notes: list[OptionNote] = Field(description="What must be said beside the figures")
+
+
+class DraftedAnswer(Answer):
+    """Whether the household can carry what was drafted."""
+
+    highest_monthly: MoneyAnswer = Field(description="The most that the draft asks of a month")
+    within_surplus: bool
+    within_affordable: bool = Field(description="Whether it is no more than the affordable instalment")
+    survives_stress: bool = Field(description="Whether it can still be paid when the income falls")
 
 
 class PreviewAnswer(Answer):
@@ -187,8 +217,11 @@ class PreviewAnswer(Answer):
 
     affordability: AffordabilityAnswer
     options: list[OptionAnswer]
+    drafted: DraftedAnswer | None = Field(description="Null when no payment was drafted")
 
 
 def show_figures(figures: Figures) -> PreviewAnswer:
     """Computed figures as a body."""
-    return PreviewAnswer.model_validate({"affordability": figures.affordability, "options": list(figures.options)})
+    return PreviewAnswer.model_validate(
+        {"affordability": figures.affordability, "options": list(figures.options), "drafted": figures.drafted}
+    )

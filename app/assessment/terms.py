@@ -11,6 +11,7 @@ __all__ = [
     "HardshipFlag",
     "LineKind",
     "OptionName",
+    "OptionNote",
     "OptionReason",
     "Verification",
 ]
@@ -30,10 +31,17 @@ class Verification(IntEnum):
 
 
 class OptionName(StrEnum):
-    """The options that are proposed without anybody's choice."""
+    """The options that are proposed without anybody's choice; a proposal has each of them once at most."""
 
     INSTALMENT = "instalment"
+    SEASONAL = "seasonal"
+    STEADY = "steady"
+    RELIEF = "relief"
+    SETTLEMENT = "settlement"
+    STEP_UP = "step_up"
+    GRACE = "grace"
     EXTENSION = "extension"
+    TOKEN = "token"
     PAUSE = "pause"
     REFERRAL = "referral"
 
@@ -42,9 +50,26 @@ class OptionReason(StrEnum):
     """Why an option is proposed."""
 
     WITHIN_TERM = "WITHIN_TERM"
+    LEAN_MONTHS = "LEAN_MONTHS"  # the season leaves less than the instalment in some months
+    SURVIVES_STRESS = "SURVIVES_STRESS"  # less a month, which can still be paid when the income falls
+    RELIEF_WITHIN_TERM = "RELIEF_WITHIN_TERM"  # with the relief that the policy allows it ends in time
+    SETTLED_EARLY = "SETTLED_EARLY"
+    EASIER_START = "EASIER_START"
+    TIME_FIRST = "TIME_FIRST"
     TERM_ABOVE_MAX = "TERM_ABOVE_MAX"
     NOTHING_AFFORDABLE = "NOTHING_AFFORDABLE"
     NO_SURPLUS = "NO_SURPLUS"
+    ASKED_BY_BORROWER = "ASKED_BY_BORROWER"
+    INDEPENDENT_ADVICE = "INDEPENDENT_ADVICE"  # nothing else fits beside the plan
+
+
+class OptionNote(StrEnum):
+    """What must be said of an option beside its figures."""
+
+    RATE_UNKNOWN = "RATE_UNKNOWN"  # the contract may charge interest that is not in the figures
+    NO_END_IN_SIGHT = "NO_END_IN_SIGHT"  # going on like this would not pay the loan within the longest extension
+    WAIVED_WHEN_KEPT = "WAIVED_WHEN_KEPT"  # what is waived falls away once every payment has been made
+    ABOVE_SURPLUS_IN_SEASON = "ABOVE_SURPLUS_IN_SEASON"  # a month that earns more pays more than the usual surplus
 
 
 class HardshipFlag(StrEnum):

@@ -69,6 +69,7 @@ class Figures:
     statement: Mapping[str, Any] | None
     affordability: Mapping[str, Any] | None
     options: tuple[Any, ...]
+    drafted: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,7 @@ def compose(facts: ReportFacts) -> Body:
         "statement": facts.figures.statement,
         "affordability": facts.figures.affordability,
         "options": list(facts.figures.options),
+        "drafted": facts.figures.drafted,
         "rulings": [_ruling(facts, asked) for asked in facts.rulings],
         "evidence": [],
     }

@@ -83,7 +83,7 @@ def _figures(tx: Session, visit_id: UUID) -> Figures:
     row = last_assessment(tx, visit_id)
     if row is None:
         raise LookupError(f"the visit {visit_id} has not been assessed")
-    return Figures(row.id, row.statement, row.affordability, tuple(row.options))
+    return Figures(row.id, row.statement, row.affordability, tuple(row.options), row.drafted)
 
 
 def _rulings(tx: Session, case: Case, visit: Visit, events: Sequence[VisitEvent]) -> tuple[AskedRuling, ...]:

@@ -127,6 +127,9 @@ class ReportBody(Answer):
         description="Figures with their derivation, as in `POST /v1/assessments:preview`; null without a statement"
     )
     options: list[JsonObject] = Field(description="Plan options, as in `POST /v1/assessments:preview`")
+    drafted: JsonObject | None = Field(
+        description="Whether the household can carry what was drafted; null when no payment was"
+    )
     rulings: list[AskedRulingBody] = Field(description="Every time the contact rules were asked for this visit")
     evidence: list[EvidenceBody]
     sha256: str = Field(

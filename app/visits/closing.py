@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.assignment.continuity import prefer
@@ -18,11 +18,13 @@ from app.intake.terms import CaseStatus, Channel
 from app.kernel.actor import Actor
 from app.planning.models import Booking
 from app.runtime import jobs
+from app.runtime.clock import now
 from app.runtime.database import Json
 from app.visits.findings import Promise, ToldFindings
-from app.visits.models import PromiseToPay, Visit
+from app.visits.models import Visit
+from app.visits.promise_keeping import NewPromise, make_promise
 from app.visits.revisit import flags_of, next_step
-from app.visits.terms import CASE_EXHAUSTED, VISIT_FINISHED, VISIT_UNMET, NextStep, Outcome, PromiseState
+from app.visits.terms import CASE_EXHAUSTED, VISIT_FINISHED, VISIT_UNMET, NextStep, Outcome
 
 _ON_THE_WAY = frozenset({CaseStatus.PUBLISHED, CaseStatus.VISITING})
 _OUR_VISITS = "visits"
@@ -56,13 +58,17 @@ def close_visit(
         if _OWED_REDRESS.intersection(told.blocks):
             jobs.defer(tx, REDRESS_TOLD, visit.case_id)
     if told is not None and told.promise is not None:
-        _record_promise(tx, visit, told.promise)
+        make_promise(tx, actor, cases[0], _made_at(visit, told.promise, arrived_at or now()))
     for case in cases:
         if visit.attempted and actor.investigator_id is not None:
             prefer(tx, case.id, actor.investigator_id)
         _send_on(tx, actor, visit, case, next_step(outcome, ledger.visits_made(tx, case)))
     if arrived_at is not None:
         jobs.defer(tx, VISIT_FINISHED, visit.id)
+
+
+def _made_at(visit: Visit, promise: Promise, at: datetime) -> NewPromise:
+    return NewPromise(promise.amount, at, promise.due_on, promise.channel, visit_id=visit.id)
 
 
 def put_back(tx: Session, actor: Actor, case: Case, detail: Json) -> None:
@@ -97,27 +103,6 @@ def _enter_in_ledger(
         source=_OUR_VISITS,
     )
     ledger.enter(tx, case, entry)
-
-
-def _record_promise(tx: Session, visit: Visit, promise: Promise) -> None:
-    """The newest promise for a case is the one that counts."""
-    older = select(PromiseToPay).where(
-        PromiseToPay.case_id == visit.case_id, PromiseToPay.state == PromiseState.OPEN.value
-    )
-    for row in tx.scalars(older):
-        row.state = PromiseState.SUPERSEDED.value
-        row.revision += 1
-    tx.add(
-        PromiseToPay(
-            visit_id=visit.id,
-            case_id=visit.case_id,
-            currency=promise.amount.currency,
-            amount_minor=promise.amount.minor,
-            due_on=promise.due_on,
-            channel=promise.channel,
-            state=PromiseState.OPEN.value,
-        )
-    )
 
 
 def _send_on(tx: Session, actor: Actor, visit: Visit, case: Case, step: NextStep) -> None:

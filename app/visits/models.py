@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.kernel.place import Place
@@ -103,15 +103,41 @@ class DoorRecord(Identified, Base):
 
 
 class PromiseToPay(Identified, Versioned, Base):
-    """What the borrower promised: amount and day; kept, broken or superseded later."""
+    """What the borrower promised: amount and day; kept, part kept, broken, superseded or cancelled later.
+
+    Made at a visit, or told by somebody else under an id of the client. `promised_at` is when the borrower said it:
+    payments from then on count. `paid_minor` is what was paid that counts; its history is in the events.
+    """
 
     __tablename__ = "promises_to_pay"
-    __table_args__ = (Index(None, "case_id"),)
+    __table_args__ = (
+        UniqueConstraint("case_id", "client_id"),
+        CheckConstraint("(visit_id IS NULL) <> (client_id IS NULL)", name="made_once"),
+        Index(None, "case_id"),
+        Index(None, "state", "due_on"),
+    )
 
-    visit_id: Mapped[UUID] = mapped_column(ForeignKey("visits.id"), unique=True)
+    visit_id: Mapped[UUID | None] = mapped_column(ForeignKey("visits.id"), unique=True)
+    client_id: Mapped[UUID | None]
     case_id: Mapped[UUID] = mapped_column(ForeignKey("cases.id"))
     currency: Mapped[str]
     amount_minor: Mapped[int]
+    promised_at: Mapped[datetime] = mapped_column(server_default=text("now()"))
     due_on: Mapped[date]
     channel: Mapped[str | None]
     state: Mapped[str]
+    paid_minor: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+
+
+class PromiseEvent(Identified, Base):
+    """One step in the life of a promise: append-only. `update_id` is the payment that it is about, once each."""
+
+    __tablename__ = "promise_events"
+    __table_args__ = (UniqueConstraint("promise_id", "update_id"), Index(None, "promise_id", "id"))
+
+    promise_id: Mapped[UUID] = mapped_column(ForeignKey("promises_to_pay.id"))
+    state: Mapped[str]
+    paid_minor: Mapped[int]
+    update_id: Mapped[UUID | None] = mapped_column(ForeignKey("account_updates.id"))
+    actor: Mapped[str]
+    note: Mapped[str | None]

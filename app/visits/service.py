@@ -26,6 +26,7 @@ from app.visits.events import CLOCK_LEEWAY, READ_AGAIN
 from app.visits.findings import ToldFindings, objections
 from app.visits.lifecycle import NOT_ARRIVED, UNDERWAY
 from app.visits.models import Findings, Visit
+from app.visits.promise_keeping import reckon_case
 from app.visits.queries import current_findings
 from app.visits.terms import VISIT_CORRECTED, VISIT_MISSED, VISIT_OPENED, VISIT_RECALLED, VisitState
 from app.visits.visited_cases import lock_cases
@@ -127,6 +128,12 @@ def recall_case(database: Database, case_id: UUID) -> None:
         waiting = select(Visit).where(concerned, Visit.state.in_([state.value for state in NOT_ARRIVED]))
         for visit in tx.scalars(waiting.order_by(Visit.id).with_for_update()):
             _drop_fallen(tx, visit, lock_cases(tx, visit))
+
+
+def follow_account(database: Database, case_id: UUID) -> None:
+    """Draw the consequences of what was told of an account: visits are recalled, promises are judged."""
+    recall_case(database, case_id)
+    reckon_case(database, case_id)
 
 
 def _drop_fallen(tx: Session, visit: Visit, cases: Sequence[Case]) -> None:

@@ -19,6 +19,12 @@ VISIT_MISSED = "visit.missed"
 VISIT_UNMET = "visit.unmet"
 DOOR_RULED = "visit.door_ruled"
 CASE_EXHAUSTED = "case.exhausted"
+PROMISE_MADE = "promise.made"
+PROMISE_KEPT = "promise.kept"
+PROMISE_PART = "promise.part"
+PROMISE_BROKEN = "promise.broken"
+PROMISE_SUPERSEDED = "promise.superseded"
+PROMISE_CANCELLED = "promise.cancelled"
 
 
 class VisitState(StrEnum):
@@ -129,13 +135,24 @@ class ComponentKind(StrEnum):
 
 
 class PromiseState(StrEnum):
-    """What became of a promise to pay."""
+    """What became of a promise to pay; `app.visits.promise` says how."""
 
     OPEN = "open"
     KEPT = "kept"
-    PART_KEPT = "part_kept"
+    PART = "part"  # something was paid in time, but not enough
     BROKEN = "broken"
-    SUPERSEDED = "superseded"
+    SUPERSEDED = "superseded"  # a later promise took its place
+    CANCELLED = "cancelled"
+
+
+PROMISE_EVENT_OF: Mapping[PromiseState, str] = {
+    PromiseState.OPEN: PROMISE_MADE,
+    PromiseState.KEPT: PROMISE_KEPT,
+    PromiseState.PART: PROMISE_PART,
+    PromiseState.BROKEN: PROMISE_BROKEN,
+    PromiseState.SUPERSEDED: PROMISE_SUPERSEDED,
+    PromiseState.CANCELLED: PROMISE_CANCELLED,
+}
 
 
 class Outcome(StrEnum):

@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 
 from app.assessment.affordability import assess
-from app.assessment.arrangement import Payment, options
+from app.assessment.arrangement import options
 from app.assessment.faults import InvalidFigures
 from app.assessment.figures import Affordability, Category, Quality
 from app.assessment.loan import LoanFigures
+from app.assessment.option import Payment
 from app.assessment.policy import Policy
 from app.assessment.statement import Statement
 from app.assessment.statement_json import statement_from_dict
@@ -114,7 +115,7 @@ def test_a_worked_example_from_china() -> None:
 
 def test_the_first_plan_of_the_example_from_china() -> None:
     figures = assess(HANGZHOU, HANGZHOU_LOAN, HANGZHOU_POLICY, date(2026, 11, 22))
-    [plan] = options(figures, HANGZHOU_LOAN, HANGZHOU_POLICY, date(2026, 11, 22))
+    plan, *_ = options(figures, HANGZHOU_LOAN, HANGZHOU_POLICY, date(2026, 11, 22))
     # 12000 / 700 = 17.1: seventeen payments of 700 and a last one of 100
     assert [(part.kind, part.amount, part.count) for part in plan.components] == [
         (ComponentKind.INSTALMENT, yuan("700"), 17),
@@ -181,7 +182,7 @@ def test_a_worked_example_from_india() -> None:
 
 def test_the_first_plan_of_the_example_from_india() -> None:
     figures = assess(VILLAGE, VILLAGE_LOAN, VILLAGE_POLICY, date(2027, 1, 31))
-    [plan] = options(figures, VILLAGE_LOAN, VILLAGE_POLICY, date(2027, 1, 31))
+    plan, *_ = options(figures, VILLAGE_LOAN, VILLAGE_POLICY, date(2027, 1, 31))
     # 40000 / 2600 = 15.4: fifteen payments and a last one of 1000, always on the last day of the month
     assert [payment.amount for payment in plan.schedule] == [rupees("2600")] * 15 + [rupees("1000")]
     first_days = [payment.due_on for payment in plan.schedule[:3]]

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from app.assessment.affordability import assess
-from app.assessment.arrangement import Component, Option, Payment, options
+from app.assessment.arrangement import options
 from app.assessment.faults import InvalidFigures
 from app.assessment.loan import LoanFigures
+from app.assessment.option import Component, Option, Payment
 from app.assessment.periods import months_after
 from app.assessment.policy import Policy
 from app.assessment.statement import Household, Line, Statement
@@ -84,7 +85,7 @@ def test_a_month_later_is_the_same_day_or_the_last_one(day: date, months: int, l
 def test_instalments_pay_what_is_owed_to_the_last_cent(
     currency: str, surplus: str, outstanding: str, amounts: list[str]
 ) -> None:
-    [plan] = options_of(surplus, outstanding, currency)
+    plan, *_ = options_of(surplus, outstanding, currency)
     assert (plan.name, plan.reason) == (OptionName.INSTALMENT, OptionReason.WITHIN_TERM)
     assert [payment.amount.amount for payment in plan.schedule] == amounts
     assert plan.total == Money.parse(outstanding, currency)
@@ -93,13 +94,13 @@ def test_instalments_pay_what_is_owed_to_the_last_cent(
 
 
 def test_the_first_payment_is_due_a_month_after_and_month_ends_are_kept() -> None:
-    [plan] = options_of("400", "1000", as_of_on=date(2027, 1, 31))
+    plan, *_ = options_of("400", "1000", as_of_on=date(2027, 1, 31))
     assert [payment.due_on for payment in plan.schedule] == [date(2027, 2, 28), date(2027, 3, 31), date(2027, 4, 30)]
     assert plan.ends_on == date(2027, 4, 30)
 
 
 def test_the_components_add_up_to_the_schedule() -> None:
-    [plan] = options_of("400", "1000")
+    plan, *_ = options_of("400", "1000")
     assert plan.components == (
         Component(ComponentKind.INSTALMENT, yuan("400"), Frequency.MONTHLY, 2),
         Component(ComponentKind.INSTALMENT, yuan("200"), Frequency.MONTHLY, 1),
@@ -107,13 +108,13 @@ def test_the_components_add_up_to_the_schedule() -> None:
 
 
 def test_a_plan_shows_the_ratio_and_what_is_left_when_the_income_falls() -> None:
-    [plan] = options_of("400", "1000", rounding_unit=yuan("300"))
+    plan, *_ = options_of("400", "1000", rounding_unit=yuan("300"))
     assert plan.ratio_after == Fraction(300, 400)
     assert plan.stressed_surplus == Fraction(400 * 4, 5) - 300
 
 
 def test_the_longest_term_is_still_a_plan() -> None:
-    [plan] = options_of("100", "3600", max_term_months=36)
+    plan, *_ = options_of("100", "3600", max_term_months=36)
     assert (plan.name, len(plan.schedule)) == (OptionName.INSTALMENT, 36)
 
 
@@ -174,7 +175,7 @@ def test_nothing_is_proposed_by_itself_while_another_balance_is_unknown() -> Non
 
 
 def test_a_priority_debt_needs_no_balance() -> None:
-    [plan] = options_of("100", "1000", debts=(debt(None, priority=True),))
+    plan, *_ = options_of("100", "1000", debts=(debt(None, priority=True),))
     assert plan.name is OptionName.INSTALMENT
 
 

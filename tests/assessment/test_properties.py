@@ -13,16 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.assessment.affordability import assess
-from app.assessment.arrangement import options
 from app.assessment.business import Business, Cost, Receivable
 from app.assessment.derivation import Step
 from app.assessment.figures import Affordability
 from app.assessment.loan import LoanFigures
-from app.assessment.periods import MONTHLY_FACTOR, months_after
+from app.assessment.periods import MONTHLY_FACTOR
 from app.assessment.policy import Policy, house_policy
 from app.assessment.statement import Household, Line, Member, Statement, monthly
 from app.assessment.statement_json import statement_from_dict, statement_to_dict
-from app.assessment.terms import Frequency, HardshipFlag, LineKind, OptionName, Verification
+from app.assessment.terms import Frequency, LineKind, Verification
 from app.kernel.money import Money
 
 TODAY, DAY = date(2027, 1, 31), timedelta(days=1)
@@ -287,38 +286,6 @@ def test_more_income_never_lowers_the_surplus(case: Case, data: st.DataObject) -
     another = data.draw(lines_in(statement.currency, [LineKind.INCOME]))
     more = replace(statement, lines=(another, *statement.lines))
     assert assess(more, loan, policy, TODAY).surplus >= figures_of(case).surplus
-
-
-@property_test
-@given(cases())
-def test_no_option_asks_for_more_than_is_left_over(case: Case) -> None:
-    _, loan, policy = case
-    figures = figures_of(case)
-    for option in options(figures, loan, policy, TODAY):
-        assert all(payment.amount.exact <= max(Fraction(0), figures.surplus) for payment in option.schedule)
-        assert len(option.schedule) <= policy.max_term_months
-
-
-@property_test
-@given(cases())
-def test_every_schedule_sums_to_the_cent(case: Case) -> None:
-    _, loan, policy = case
-    for option in options(figures_of(case), loan, policy, TODAY):
-        assert sum(payment.amount.minor for payment in option.schedule) == option.total.minor
-        assert option.total + option.remaining == loan.outstanding
-        assert (option.remaining.minor == 0) is (option.name is OptionName.INSTALMENT)
-        assert all(payment.amount.minor > 0 for payment in option.schedule)
-        days = [payment.due_on for payment in option.schedule]
-        assert days == [months_after(TODAY, number) for number in range(1, len(days) + 1)]
-
-
-@property_test
-@given(cases())
-def test_something_is_proposed_whenever_something_is_owed_and_all_balances_are_known(case: Case) -> None:
-    _, loan, policy = case
-    figures = figures_of(case)
-    may_propose = loan.outstanding.minor > 0 and HardshipFlag.DEBT_WITHOUT_BALANCE not in figures.flags
-    assert bool(options(figures, loan, policy, TODAY)) is may_propose
 
 
 @property_test

@@ -63,14 +63,14 @@ def test_figures_are_written_as_in_the_contract() -> None:
 
 
 def test_an_option_is_written_as_in_the_contract() -> None:
-    [plan] = options(FIGURES, LOAN, POLICY, TODAY)
+    plan, *_ = options(FIGURES, LOAN, POLICY, TODAY)
     body = option_to_dict(plan)
     assert body == {
         "name": "instalment",
         "reason": "WITHIN_TERM",
         "components": [
-            {"kind": "instalment", "amount": money("210.00"), "frequency": "monthly", "count": 4},
-            {"kind": "instalment", "amount": money("160.00"), "frequency": "monthly", "count": 1},
+            {"kind": "instalment", "amount": money("210.00"), "frequency": "monthly", "count": 4, "annual_rate": None},
+            {"kind": "instalment", "amount": money("160.00"), "frequency": "monthly", "count": 1, "annual_rate": None},
         ],
         "schedule": [
             {"due_on": "2026-12-22", "amount": money("210.00")},
@@ -85,17 +85,26 @@ def test_an_option_is_written_as_in_the_contract() -> None:
         "review_on": None,
         "ratio_after": "0.4846",  # 210 / 433.33
         "resilience": {"surplus_monthly": money("135.64")},
+        "survives_stress": True,
+        "interest": money("0.00"),
+        "waived": money("0.00"),
+        "cost": money("1000.00"),
+        "notes": ["RATE_UNKNOWN"],
     }
 
 
 def test_a_pause_has_no_amount_but_a_day_of_review() -> None:
     figures = assess(Statement("CNY", Household(1)), LOAN, POLICY, TODAY)
     body = [option_to_dict(option) for option in options(figures, LOAN, POLICY, TODAY)]
-    assert body[0]["components"] == [{"kind": "grace", "amount": None, "frequency": "monthly", "count": 3}]
+    assert body[0]["components"] == [
+        {"kind": "grace", "amount": None, "frequency": "monthly", "count": 3, "annual_rate": None}
+    ]
     assert body[0]["review_on"] == body[0]["ends_on"] == "2027-02-22"
     assert body[0]["remaining"] == money("1000.00")
     assert body[0]["ratio_after"] is None
-    assert body[1]["components"] == [{"kind": "mediation", "amount": None, "frequency": None, "count": None}]
+    assert body[1]["components"] == [
+        {"kind": "mediation", "amount": None, "frequency": None, "count": None, "annual_rate": None}
+    ]
 
 
 def test_what_cannot_be_compared_is_null() -> None:

@@ -1,6 +1,7 @@
 """Findings become figures, once, and the case goes on."""
 
 from collections.abc import Callable
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -104,7 +105,9 @@ def test_two_loans_share_what_the_household_can_pay(database: Database, client_o
     made = opened(database, loans=2)
     carry_out(client_of("investigator", made.crew[0].id), made)
     assess_visit(database, made.visit_id)
-    assert assessment_of(database, made).options[0]["total"] == money("36000.00")
+    plan = assessment_of(database, made).options[0]
+    # 18 % a year is charged on 36,000: thirteen months of 3,250 and less
+    assert (plan["total"], plan["interest"]) == (money("39668.17"), money("3668.17"))
     assert [state_of(database, case) for case in made.cases] == [CaseStatus.ASSESSED] * 2
 
 
@@ -119,6 +122,31 @@ def test_an_instalment_that_is_not_known_stays_unknown(database: Database, made:
         None,
     )
     assert loan_of([made.case]).instalment == Money("CNY", 1_600_25)
+
+
+def test_loans_with_different_rates_have_no_rate_together(database: Database, made: Scene) -> None:
+    cheaper = escalation()["loan"] | {"annual_rate": "0.0600", "fees": money("19.50")}
+    with database.transaction() as tx:
+        other = published_case(tx, made.region, loan=cheaper)
+        assert loan_of([made.case, made.case]).annual_rate == Fraction(18, 100)
+        assert (loan_of([made.case, other]).annual_rate, loan_of([other]).annual_rate) == (None, Fraction(6, 100))
+        assert loan_of([made.case, other]).fees == Money("CNY", 19_50)
+        other.outstanding_minor = 10_00  # paid but for less than the fees that were escalated
+        assert loan_of([other]).fees == Money("CNY", 10_00)
+
+
+def test_what_was_drafted_at_the_door_is_held_against_the_figures(
+    phone: Client, made: Scene, database: Database
+) -> None:
+    draft = {"components": [{"kind": "instalment", "amount": money("3300.00"), "frequency": "monthly", "count": 6}]}
+    carry_out(phone, made, outcome="MET_PLAN_DRAFTED", arrangement=draft)
+    assess_visit(database, made.visit_id)
+    assert assessment_of(database, made).drafted == {
+        "highest_monthly": money("3300.00"),
+        "within_surplus": True,  # 4,147.70
+        "within_affordable": False,  # 3,250
+        "survives_stress": False,  # 2,847.70
+    }
 
 
 # ---- what visits lets through can be assessed
