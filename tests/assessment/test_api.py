@@ -89,6 +89,50 @@ def test_the_sum_of_the_largest_amounts_is_shown(risk: Client) -> None:
     assert figures["income_monthly"] == money("86666666666666666.58")
 
 
+RELIEF = {
+    "allowed": ["settlement_lump", "token"],
+    "lowest_settlement_share": "0.4",
+    "longest_settlement_days": 92,
+    "token_amount": money("5.00"),
+}
+
+
+def test_a_preview_may_replace_the_limits_of_relief(risk: Client) -> None:
+    shown = preview(risk, policy={"relief": RELIEF})
+    assert shown["affordability"]["policy"] == "CN-house 1+changed"
+    settled = next(option for option in shown["options"] if option["name"] == "settlement")
+    assert (settled["total"], settled["waived"]) == (money("9750.00"), money("8250.00"))
+    assert settled["cost"] == money("9750.00")
+    assert settled["notes"] == ["WAIVED_WHEN_KEPT", "RATE_UNKNOWN"]
+
+
+def test_interest_of_a_known_rate_is_in_the_plan_and_told(risk: Client) -> None:
+    loan = {"outstanding": money("3000.00"), "annual_rate": "0.1800", "fees": money("100.00")}
+    plan = preview(risk, loan=loan)["options"][0]
+    # 1.5 % of 2,900: fees bear no interest
+    assert (plan["interest"], plan["total"], plan["notes"]) == (money("43.50"), money("3043.50"), [])
+
+
+def test_a_draft_is_held_against_the_figures(risk: Client) -> None:
+    assert preview(risk)["drafted"] is None
+    draft = {"components": [{"kind": "instalment", "amount": money("4500.00"), "frequency": "monthly", "count": 4}]}
+    assert preview(risk, arrangement=draft)["drafted"] == {
+        "highest_monthly": money("4500.00"),
+        "within_surplus": False,
+        "within_affordable": False,
+        "survives_stress": False,
+    }
+
+
+def test_a_token_is_proposed_where_it_was_drafted_and_the_policy_has_it(risk: Client) -> None:
+    draft = {"components": [{"kind": "token", "amount": money("5.00"), "frequency": "monthly"}]}
+    poor = statement(WAGE | {"amount": "100.00"})
+    asked: dict[str, Any] = {"statement": poor, "policy": {"relief": RELIEF}}
+    assert [option["name"] for option in preview(risk, **asked)["options"]] == ["pause", "referral"]
+    names = [option["name"] for option in preview(risk, arrangement=draft, **asked)["options"]]
+    assert names == ["token", "pause", "referral"]
+
+
 def test_nothing_is_stored(risk: Client, database: Database) -> None:
     preview(risk)
     with database.transaction() as tx:
@@ -123,6 +167,17 @@ def test_a_region_may_be_named(risk: Client, database: Database) -> None:
         ({"policy": POLICY | {"guidelines": {"food": money("1.00", "USD")}}}, "/policy/guidelines/food"),
         ({"policy": POLICY | {"generosity": "1"}}, "/policy/generosity"),
         ({"as_of_on": "2026-02-30"}, "/as_of_on"),
+        ({"policy": {"relief": {"allowed": ["gift"]}}}, "/policy/relief/allowed/0"),
+        ({"policy": {"relief": {"allowed": ["token"]}}}, "/policy/relief/token_amount"),
+        ({"policy": {"relief": {"token_amount": money("1", "JPY")}}}, "/policy/relief/token_amount"),
+        ({"policy": {"relief": {"step_up_first_share": "1.1"}}}, "/policy/relief/step_up_first_share"),
+        ({"policy": {"relief": {"longest_extension_months": 0}}}, "/policy/relief/longest_extension_months"),
+        ({"loan": {"outstanding": money("1.00"), "fees": money("2.00")}}, "/loan/fees"),
+        ({"loan": {"outstanding": money("1.00"), "annual_rate": "-0.1"}}, "/loan/annual_rate"),
+        (
+            {"arrangement": {"components": [{"kind": "token", "amount": money("1", "JPY")}]}},
+            "/arrangement/components/0/amount",
+        ),
     ],
 )
 def test_what_cannot_be_is_told_where(risk: Client, changes: dict[str, Any], pointer: str) -> None:
