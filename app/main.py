@@ -21,6 +21,7 @@ from app.contact import wishes_api as contact_wishes
 from app.intake import api as intake
 from app.planning import api as planning
 from app.reports import api as reports
+from app.reports import reading_api as report_reading
 from app.runtime import problems
 from app.runtime.auth import TokenKey
 from app.runtime.database import Database
@@ -53,6 +54,7 @@ ROUTERS = (
     visits.router,
     assessment.router,
     reports.router,
+    report_reading.router,
     stewardship.router,
 )
 

@@ -4,8 +4,8 @@ import base64
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import JSONResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -13,14 +13,12 @@ from app.intake.models import Case
 from app.intake.visibility import visible_case
 from app.reports import feed, service
 from app.reports.models import CaseReport, Decision
-from app.reports.readable_page import readable_page
 from app.reports.schemas import (
     AcknowledgementBody,
     DecisionAnswer,
     DecisionBody,
     DecisionIn,
     DecisionPage,
-    ReportBody,
     ReportPage,
     show_acknowledgement,
     show_decision,
@@ -31,14 +29,10 @@ from app.reports.visibility import visible_decision, visible_decisions, visible_
 from app.runtime.auth import Decider, Once, RiskAnalyst
 from app.runtime.idempotency import Created
 from app.runtime.problems import responses
-from app.runtime.web import Paging, Transaction, bad_cursor, encoded, page_of, prefers
+from app.runtime.web import Paging, Transaction, bad_cursor, encoded, page_of
 from app.workforce.models import Region
 
 router = APIRouter(prefix="/v1", tags=["risk department"])
-
-JSON, HTML = "application/json", "text/html"
-# The page is text alone: whatever a report contains, nothing on it is run or fetched.
-_PAGE_HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
 
 
 def _existing_case(case_id: UUID, actor: RiskAnalyst, tx: Transaction) -> Case:
@@ -87,26 +81,6 @@ def get_reports(
     feed.seal(tx)
     page = feed.page(tx, actor, after, limit)
     return JSONResponse({"items": [report.body for report in page.reports], "next_cursor": encoded(str(page.last))})
-
-
-@router.get(
-    "/reports/{report_id}",
-    response_model=ReportBody,
-    responses=responses(404)
-    | {
-        200: {"content": {HTML: {"schema": {"type": "string"}}}, "description": "The report, as JSON or as a page"},
-        406: {**responses(404)[404], "description": "No such representation: there are JSON and HTML"},
-    },
-)
-def get_report(report: CurrentReport, request: Request) -> Response:
-    """One report, as JSON or as a page to read, by `Accept`."""
-    media = prefers(request.headers.get("accept"), JSON, HTML)
-    if media is None:
-        raise HTTPException(406, f"a report can be had as {JSON} or {HTML}")
-    if media == HTML:
-        headers = {"ETag": f'"{report.sha256}-html"', "Vary": "Accept", **_PAGE_HEADERS}
-        return HTMLResponse(readable_page(report.body), headers=headers)
-    return JSONResponse(report.body, headers={"ETag": f'"{report.sha256}"', "Vary": "Accept"})
 
 
 @router.post("/reports/{report_id}:acknowledge", responses=responses(404))

@@ -35,7 +35,18 @@ _OF_DISPATCHER: Mapping[str, Collection[str] | None] = {
 }
 # What we wrote ourselves, and codes: an auditor reads it as it is. `emergency` is what somebody typed.
 _OURS = frozenset(
-    {*_IDENTITY, "supersedes", "loan", "also_cases", "visit", "outcome", "met", "assessment_id", "affordability", "options"}
+    {
+        *_IDENTITY,
+        "supersedes",
+        "loan",
+        "also_cases",
+        "visit",
+        "outcome",
+        "met",
+        "assessment_id",
+        "affordability",
+        "options",
+    }
     | {"rulings", "education", "sha256"}
 )
 _TYPED = frozenset({"emergency"})

@@ -122,6 +122,11 @@ Planner = Annotated[Actor, Depends(any_of("plans:write"))]
 Publisher = Annotated[Actor, Depends(any_of("plans:publish"))]
 FieldInvestigator = Annotated[Actor, Depends(any_of("visits:own"))]
 RiskAnalyst = Annotated[Actor, Depends(any_of("reports:read", "decisions:write"))]
+ReportReader = Annotated[
+    Actor,
+    Depends(any_of("reports:read", "decisions:write", "audit:read", "plans:write", "plans:publish", "cases:manage")),
+]
+CopyReader = Annotated[Actor, Depends(any_of("reports:read", "decisions:write", "visits:own"))]
 Decider = Annotated[Actor, Depends(any_of("decisions:write"))]
 Admin = Annotated[Actor, Depends(any_of("admin"))]
 Auditor = Annotated[Actor, Depends(any_of("audit:read"))]

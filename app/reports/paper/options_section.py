@@ -23,9 +23,7 @@ def options_section(teller: Teller, body: Mapping[str, Any], title: str | None =
     title = title or teller.label("options")
     if not options:
         return Section(title, (Paragraph(teller.text("no_options"), Tone.FAINT),))
-    compared = [
-        _compared(teller, options[start : start + _BESIDE], start) for start in range(0, len(options), _BESIDE)
-    ]
+    compared = [_compared(teller, options[start : start + _BESIDE], start) for start in range(0, len(options), _BESIDE)]
     schedules = [table for number, option in enumerate(options, 1) for table in _schedule(teller, option, number)]
     return Section(title, (*compared, *schedules))
 
@@ -50,7 +48,9 @@ def component(teller: Teller, part: Mapping[str, Any]) -> str:
         what = teller.text("times", count=teller.value(count), amount=shown) if count is not None else shown
         told = teller.text("joined", label=told, value=what)
     elif count is not None:
-        months = teller.text("months", count=teller.value(count)) if frequency == Frequency.MONTHLY else teller.value(count)
+        months = (
+            teller.text("months", count=teller.value(count)) if frequency == Frequency.MONTHLY else teller.value(count)
+        )
         told = teller.text("joined", label=told, value=months)
     if frequency is not None and (amount is not None or frequency != Frequency.MONTHLY):
         told = teller.text("every", what=told, frequency=teller.field("frequency", frequency))
@@ -94,7 +94,9 @@ def _of_schedule(teller: Teller, options: list[Mapping[str, Any]]) -> Iterator[t
 
 def _highest(teller: Teller, payments: list[Mapping[str, Any]]) -> str:
     known = [payment["amount"] for payment in payments if amount_of(payment.get("amount")) is not None]
-    return teller.money(max(known, key=lambda money: amount_of(money) or Fraction(0))) if known else teller.text("nothing")
+    return (
+        teller.money(max(known, key=lambda money: amount_of(money) or Fraction(0))) if known else teller.text("nothing")
+    )
 
 
 def _unknown(teller: Teller, options: list[Mapping[str, Any]]) -> Iterator[tuple[str, list[str]]]:

@@ -34,7 +34,8 @@ def page(document: Document) -> str:
     return (
         f'<!doctype html><html lang="{document.language.value}"><head><meta charset="utf-8">'
         f"<title>{escape(document.title)}</title>"
-        f'<meta name="viewport" content="width=device-width,initial-scale=1"><meta name="referrer" content="no-referrer">'
+        '<meta name="viewport" content="width=device-width,initial-scale=1">'
+        '<meta name="referrer" content="no-referrer">'
         f'<meta name="author" content="{escape(document.author)}"><style>{style}</style></head><body>'
         f'<header><p class="running">{_text(document.running_head)}</p><h1 dir="auto">{_text(document.title)}</h1>'
         f"{notices}</header><main>{sections}</main>"
@@ -45,7 +46,9 @@ def page(document: Document) -> str:
 def _section(number: int, section: Section) -> str:
     name = ' class="appendix"' if section.appendix else ""
     blocks = "".join(_block(block) for block in section.blocks)
-    return f'<section{name} aria-labelledby="s{number}"><h2 id="s{number}">{_text(section.title)}</h2>{blocks}</section>'
+    return (
+        f'<section{name} aria-labelledby="s{number}"><h2 id="s{number}">{_text(section.title)}</h2>{blocks}</section>'
+    )
 
 
 def _block(block: Block) -> str:

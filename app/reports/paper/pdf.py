@@ -40,12 +40,13 @@ def _content(document: Document, made_at: datetime) -> dict[str, Any]:
 
 
 def _instant(text: str) -> datetime:
-    """When the document was made, in UTC; the begin of time where that cannot be read."""
+    """The second in which the document was made, in UTC; the begin of time where that cannot be read."""
+    begin = datetime.fromtimestamp(0, UTC)
     try:
         at = datetime.fromisoformat(text)
-    except ValueError:
-        return datetime.fromtimestamp(0, UTC)
-    return at.astimezone(UTC) if at.tzinfo is not None else at.replace(tzinfo=UTC)
+        return max(begin, (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC).replace(microsecond=0))
+    except (ValueError, OverflowError):
+        return begin
 
 
 @lru_cache(maxsize=1)

@@ -87,4 +87,3 @@ def _evidence(teller: Teller, body: Mapping[str, Any]) -> Section | None:
     if not found:
         found = [Paragraph(teller.text("no_evidence"), Tone.FAINT)]
     return Section(teller.label("evidence"), tuple(found))
-

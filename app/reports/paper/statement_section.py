@@ -92,12 +92,16 @@ def _total(workings: Workings, kind: str) -> Fraction | None:
 def _row(teller: Teller, workings: Workings, line: Line) -> Row:
     told, nothing = line.told, teller.text("nothing")
     monthly = None if line.is_declined else workings.shown(line.monthly)
-    frequency = teller.text("worth") if line.kind == LineKind.ASSET else teller.field("frequency", told.get("frequency"))
+    frequency = (
+        teller.text("worth") if line.kind == LineKind.ASSET else teller.field("frequency", told.get("frequency"))
+    )
     return Row(
         (
             f"[{line.index}]",
             teller.category(told.get("category")),
-            teller.text("declined") if line.is_declined and not told.get("amount") else teller.money(told.get("amount")),
+            teller.text("declined")
+            if line.is_declined and not told.get("amount")
+            else teller.money(told.get("amount")),
             nothing if line.is_declined and not told.get("frequency") else frequency,
             nothing if monthly is None else teller.money(monthly),
             _verification(teller, told.get("verification")),

@@ -118,4 +118,3 @@ def _warning(teller: Teller, flag: Any) -> str:
     if name == HardshipFlag.GUIDELINE_EXCEEDED and category:
         return teller.text("guideline_exceeded", category=teller.category(category))
     return teller.word(HardshipFlag, flag)
-

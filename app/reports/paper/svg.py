@@ -32,9 +32,7 @@ def box(x: float, y: float, width: float, height: float, fill: str) -> str:
 def line(x1: float, y1: float, x2: float, y2: float, *, dashed: bool = False) -> str:
     """A thin line."""
     dashes = ' stroke-dasharray="2 2"' if dashed else ""
-    return (
-        f'<line x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}" stroke="{RULE}" stroke-width="0.8"{dashes}/>'
-    )
+    return f'<line x1="{_n(x1)}" y1="{_n(y1)}" x2="{_n(x2)}" y2="{_n(y2)}" stroke="{RULE}" stroke-width="0.8"{dashes}/>'
 
 
 def words(x: float, y: float, text: str, anchor: str = "start", fill: str = INK, *, strong: bool = False) -> str:

@@ -169,9 +169,3 @@ def _compiled(written: str) -> tuple[re.Pattern[str], frozenset[str]]:
     parts = [(re.escape(literal), name) for literal, name, _, _ in Formatter().parse(written)]
     expression = "".join(literal + (f"(?P<{name}>.+?)" if name else "") for literal, name in parts)
     return re.compile(expression, re.DOTALL), frozenset(name for _, name in parts if name)
-
-
-def language_of(tag: str | None) -> Language | None:
-    """The language of a tag such as `zh-CN`; None when nothing is written in it."""
-    primary = (tag or "").strip().replace("_", "-").split("-")[0].lower()
-    return next((language for language in Language if language.value == primary), None)
