@@ -12,6 +12,7 @@ from app.reports.borrower_copy import borrower_copy
 from app.reports.paper.borrower_document import borrower_document, rights
 from app.reports.paper.page import page
 from app.reports.paper.pdf import pdf
+from app.reports.paper.workings import Workings
 from tests.factories_papers import line, report_of, report_with, torn_reports
 from tests.factories_reports import FINDINGS
 
@@ -69,6 +70,15 @@ def test_it_is_one_page_or_few_in_each_language(language: Language, count: int) 
         Language.EN: ["Correction", "Complaint", "Hardship review", "No pressure"],
         Language.ZH: ["更正", "投诉", "困难复核", "不受施压"],
     }[language]
+
+
+def test_the_copy_needs_no_derivation_to_say_what_a_line_comes_to() -> None:
+    months = {"frequency": "irregular", "amount": None, "monthly_amounts": [f"{month}00.00" for month in range(1, 13)]}
+    lines = [{"kind": kind, "category": kind, **months} for kind in ("income", "flexible")]
+    report = report_with([*lines, line(5), line(8)])
+    whole, copied = Workings.of(report), Workings.of(borrower_copy(report))
+    assert not copied.figures
+    assert [line.monthly for line in copied.lines] == [line.monthly for line in whole.lines]
 
 
 def test_with_nothing_left_over_nobody_is_asked_to_pay() -> None:

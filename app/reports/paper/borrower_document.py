@@ -51,7 +51,7 @@ def _sections(teller: Teller, copy: Mapping[str, Any]) -> Iterator[Section | Non
     yield _told(teller, copy)
     yield _loans(teller, copy)
     yield _rights(teller)
-    yield proof_section(teller, copy)
+    yield proof_section(teller, copy, teller.text("copy_proof"))
 
 
 def _visit(teller: Teller, copy: Mapping[str, Any]) -> Section:
@@ -105,7 +105,7 @@ def _told(teller: Teller, copy: Mapping[str, Any]) -> Section | None:
         found.append(Facts(((teller.label("complaint"), teller.value(copy["complaint"])),)))
     found += household(teller, as_object(copy.get("statement")))
     if workings.lines:
-        found += [Paragraph(teller.text("in_currency", currency=teller.value(workings.currency)), Tone.FAINT)]
+        found += [Paragraph(teller.text("copy_currency", currency=teller.value(workings.currency)), Tone.FAINT)]
         found.append(lines_table(teller, workings))
     return Section(teller.text("copy_told"), tuple(found)) if found else None
 

@@ -17,12 +17,12 @@ def proof_text(report_id: str, version: Any, sha256: str) -> str:
     return f"{PREFIX}:{report_id}:{version}:{sha256}"
 
 
-def proof_section(teller: Teller, body: Mapping[str, Any]) -> Section:
+def proof_section(teller: Teller, body: Mapping[str, Any], told: str | None = None) -> Section:
     """The last part of a report; the hash is that of the whole report, whatever of it is shown."""
     report_id, version = str(body.get("id") or body.get("report_id")), body.get("version")
     sha256 = teller.value(body.get("sha256"))
     words = teller.text("proof_code")
-    told = teller.text("proof_told", id=teller.value(report_id))
+    told = told or teller.text("proof_told", id=teller.value(report_id))
     return Section(teller.text("proof"), (Proof(_code(proof_text(report_id, version, sha256)), words, told, sha256),))
 
 

@@ -60,7 +60,7 @@ def lines_table(teller: Teller, workings: Workings, *, with_details: bool = True
         Column(teller.label("amount"), Style.FIGURE),
         Column(teller.label("frequency"), Style.SHORT),
         Column(teller.text("monthly"), Style.FIGURE),
-        Column(teller.label("verification"), weight=2),
+        Column(teller.label("verification"), weight=3),
         Column(teller.text("more"), weight=4),
     ]
     if with_details and any(row.cells[-1] for row in rows):
@@ -127,7 +127,9 @@ def _details(teller: Teller, line: Line) -> Iterator[str]:
         yield teller.text("priority")
     amounts = as_list(told.get("monthly_amounts"))
     if amounts:
-        yield teller.text("joined", label=teller.label("monthly_amounts"), value=" · ".join(map(teller.money, amounts)))
+        yield teller.text(
+            "joined", label=teller.label("monthly_amounts"), value=teller.listed([teller.money(a) for a in amounts])
+        )
     for key in ("note", "evidence"):
         if told.get(key):
             yield teller.joined(key, told[key])

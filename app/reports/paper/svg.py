@@ -9,7 +9,6 @@ SIZE = 11
 TINTS = ("#ffffff", "#e3e8ee", "#c0cad6", "#93a3b7", "#5a718d", "#22384f")
 INK, FAINT, RULE = "#1b2a3a", "#5b6875", "#9aa5b1"
 _FONT = "'Noto Sans CJK SC','Noto Sans SC','PingFang SC','Microsoft YaHei',system-ui,sans-serif"
-_WIDE, _NARROW = 1.0, 0.6
 
 
 def drawing(height: float, title: str, parts: list[str]) -> str:
@@ -42,9 +41,14 @@ def words(x: float, y: float, text: str, anchor: str = "start", fill: str = INK,
 
 
 def width_of(text: str) -> float:
-    """About how wide the text is; Chinese characters are as wide as they are high."""
-    wide = sum(unicodedata.east_asian_width(character) in "WF" for character in text)
-    return SIZE * (wide * _WIDE + (len(text) - wide) * _NARROW)
+    """About how wide the text is, rather too wide; Chinese characters are as wide as they are high."""
+    return SIZE * sum(map(_ems, text))
+
+
+def _ems(character: str) -> float:
+    if unicodedata.east_asian_width(character) in "WF" or character in "WMmw@%&":
+        return 1.0
+    return 0.7 if character.isupper() else 0.58
 
 
 def fitted(text: str, width: float) -> str:

@@ -20,6 +20,7 @@ from app.reports.paper.words import ReportWords, load_report_words
 from app.reports.terms import Asking
 from app.visits.terms import Frequency, Outcome, OverdueReason, Signal, VisitState
 
+MINUS = "\u2212"
 _AMOUNT = re.compile(r"(-?)([0-9]{1,24})(\.[0-9]{1,24})?")
 # A direction that is forced upon what follows could put a figure of ours in another order.
 _FORCING = {*range(0x202A, 0x202F), *range(0x2066, 0x206A)}
@@ -66,9 +67,9 @@ def clean(text: str) -> str:
 
 
 def grouped(amount: str) -> str:
-    """A decimal string with its thousands apart; anything else as it is."""
+    """A decimal string with its thousands apart and a minus that no line breaks after; anything else as it is."""
     found = _AMOUNT.fullmatch(amount)
-    return amount if found is None else f"{found[1]}{int(found[2]):,}{found[3] or ''}"
+    return amount if found is None else f"{found[1] and MINUS}{int(found[2]):,}{found[3] or ''}"
 
 
 def _settable(character: str) -> str:
@@ -126,7 +127,7 @@ class Teller:
             return self.value(value)
         digits = (found[3] or ".")[1:].ljust(2, "0")
         decimals = digits[2:].rstrip("0")
-        return f"{found[1]}{int(found[2] + digits[:2]):,}{'.' + decimals if decimals else ''}%"
+        return f"{found[1] and MINUS}{int(found[2] + digits[:2]):,}{'.' + decimals if decimals else ''}%"
 
     def day(self, value: Any) -> str:
         """A calendar day."""

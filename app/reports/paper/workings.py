@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-from app.assessment.statement import MONTHLY_FACTOR
+from app.assessment.statement import MONTHLY_FACTOR, MONTHS_OF_A_YEAR
 from app.kernel.money import Money, MoneyError, exponent
 from app.reports.paper.telling import as_list, as_object, as_objects
 from app.visits.terms import Frequency, LineKind
@@ -105,7 +105,16 @@ def _derived(affordability: Mapping[str, Any]) -> Iterator[tuple[str, Fraction]]
 
 def _month(told: Mapping[str, Any]) -> Fraction | None:
     amount, frequency = number(told.get("amount")), told.get("frequency")
-    if amount is None or told.get("kind") == LineKind.ASSET or frequency not in set(Frequency):
+    if told.get("kind") == LineKind.ASSET or frequency not in set(Frequency):
         return None
-    factor = MONTHLY_FACTOR.get(Frequency(frequency))
-    return None if factor is None else amount * factor
+    if frequency == Frequency.IRREGULAR:
+        return _irregular_month(told)
+    return None if amount is None else amount * MONTHLY_FACTOR[Frequency(frequency)]
+
+
+def _irregular_month(told: Mapping[str, Any]) -> Fraction | None:
+    """As the assessment counts it: the second lowest of the last six months of income, the mean of spending."""
+    months = [month for month in map(number, as_list(told.get("monthly_amounts"))) if month is not None]
+    if len(months) != MONTHS_OF_A_YEAR:
+        return None
+    return sorted(months[-6:])[1] if told.get("kind") == LineKind.INCOME else sum(months, Fraction(0)) / len(months)

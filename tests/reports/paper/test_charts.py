@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from app.compliance.phrase import Language
 from app.reports.paper import svg
 from app.reports.paper.charts import MOST_BARS, charts, items, knowledge, month
-from app.reports.paper.telling import Teller
+from app.reports.paper.telling import MINUS, Teller
 from app.reports.paper.workings import Workings
 from tests.factories_papers import line, report_of, report_with, torn_reports
 
@@ -40,7 +40,7 @@ def test_a_month_s_income_goes_down_to_what_is_left_over() -> None:
 def test_a_month_that_does_not_suffice_reaches_below_nothing() -> None:
     report = report_with([line(1) | {"amount": "100.00", "frequency": "monthly"}])
     picture = drawn_in(report, month)
-    assert "Left over -" in picture.words
+    assert f"Left over {MINUS}" in picture.words
     assert all(float(box["x"]) >= 0 for box in bars_of(picture.svg))
 
 

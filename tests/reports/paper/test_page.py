@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from app.compliance.phrase import Language
 from app.reports.paper.page import page
 from app.reports.paper.report_document import report_document
+from app.reports.paper.telling import grouped
 from tests.factories_papers import MARKUP, line, report_of, report_with, texts, torn_reports
 from tests.factories_reports import FINDINGS
 
@@ -86,9 +87,9 @@ def test_every_figure_of_the_report_is_on_the_page(count: int, language: Languag
     told = read(report, language)
     figures = report["affordability"]
     for key in ("income_monthly", "essential_monthly", "surplus_monthly", "affordable_instalment"):
-        assert f"{float(figures[key]['amount']):,.2f}\u00a0CNY" in told
+        assert f"{grouped(figures[key]['amount'])}\u00a0CNY" in told
     for option in report["options"]:
-        assert f"{float(option['total']['amount']):,.2f}\u00a0CNY" in told
+        assert f"{grouped(option['total']['amount'])}\u00a0CNY" in told
     for step in figures["derivation"]:
         assert step["name"] in told
         assert (step["value"] or "–") in told

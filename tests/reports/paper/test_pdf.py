@@ -13,6 +13,7 @@ from app.compliance.phrase import Language
 from app.reports.masking import masked
 from app.reports.paper.pdf import pdf
 from app.reports.paper.report_document import report_document
+from app.reports.paper.telling import grouped
 from app.reports.terms import Reader
 from tests.factories_papers import MARKUP, line, report_of, report_with, torn_reports
 from tests.factories_reports import FINDINGS
@@ -48,10 +49,10 @@ def test_the_pdf_shows_every_total_and_stays_short(count: int, most_pages: int, 
     assert len(pages) <= most_pages
     first = pages[0]
     for key in ("income_monthly", "essential_monthly", "surplus_monthly", "affordable_instalment"):
-        assert f"{float(report['affordability'][key]['amount']):,.2f} CNY" in first
+        assert f"{grouped(report['affordability'][key]['amount'])} CNY" in first
     whole = "\n".join(pages)
     for option in report["options"]:
-        assert f"{float(option['total']['amount']):,.2f} CNY" in whole
+        assert f"{grouped(option['total']['amount'])} CNY" in whole
 
 
 def test_each_page_names_the_report_its_number_and_the_hash() -> None:
