@@ -24,6 +24,7 @@ from app.planning import api as planning
 from app.redress import complaints_api, offers_api, reviews_api
 from app.reports import api as reports
 from app.reports import decisions_api
+from app.reports import reading_api as report_reading
 from app.runtime import problems
 from app.runtime.auth import TokenKey
 from app.runtime.database import Database
@@ -64,6 +65,7 @@ ROUTERS = (
     offers_api.router,
     reports.router,
     decisions_api.router,
+    report_reading.router,
     stewardship.router,
     packs_api.router,
 )

@@ -111,7 +111,7 @@ def read_phrase_book(text: str, where: str) -> PhraseBook:
     fields = Node(document, where).fields(("words", "phrases"))
     words = fields["words"].fields(WORDS.keys())
     return PhraseBook(
-        {key: _template(node) for key, node in _entries(fields["phrases"]).items()},
+        {key: read_template(node) for key, node in _entries(fields["phrases"]).items()},
         {choices: _words(words[name], choices) for name, choices in WORDS.items()},
     )
 
@@ -127,14 +127,15 @@ def _words(node: Node, choices: type[StrEnum]) -> dict[str, Mapping[Language, st
     """One word for every value of the enumeration; a word has no placeholder."""
     words = {}
     for value, entry in node.fields([choice.value for choice in choices]).items():
-        template = _template(entry)
+        template = read_template(entry)
         if template.placeholders:
             entry.fail("words without a placeholder")
         words[value] = template.texts
     return words
 
 
-def _template(node: Node) -> Template:
+def read_template(node: Node) -> Template:
+    """A text in every language; raises ProfileError when their placeholders differ."""
     texts = node.fields([language.value for language in Language])
     own = {Language(language): _placeholders(text) for language, text in texts.items()}
     for language, placeholders in own.items():

@@ -4,27 +4,22 @@ import base64
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import JSONResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.intake.models import Case
 from app.reports import feed, service
 from app.reports.models import CaseReport
-from app.reports.readable_page import readable_page
-from app.reports.schemas import AcknowledgementBody, ReportBody, ReportPage, show_acknowledgement
+from app.reports.schemas import AcknowledgementBody, ReportPage, show_acknowledgement
 from app.reports.visibility import visible_report
 from app.runtime.auth import RiskAnalyst
 from app.runtime.problems import responses
-from app.runtime.web import Transaction, bad_cursor, encoded, prefers
+from app.runtime.web import Transaction, bad_cursor, encoded
 from app.workforce.models import Region
 
 router = APIRouter(prefix="/v1", tags=["risk department"])
-
-JSON, HTML = "application/json", "text/html"
-# The page is text alone: whatever a report contains, nothing on it is run or fetched.
-_PAGE_HEADERS = {"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
 
 
 def _existing_report(report_id: UUID, actor: RiskAnalyst, tx: Transaction) -> CaseReport:
@@ -63,26 +58,6 @@ def get_reports(
     feed.seal(tx)
     page = feed.page(tx, actor, after, limit)
     return JSONResponse({"items": [report.body for report in page.reports], "next_cursor": encoded(str(page.last))})
-
-
-@router.get(
-    "/reports/{report_id}",
-    response_model=ReportBody,
-    responses=responses(404)
-    | {
-        200: {"content": {HTML: {"schema": {"type": "string"}}}, "description": "The report, as JSON or as a page"},
-        406: {**responses(404)[404], "description": "No such representation: there are JSON and HTML"},
-    },
-)
-def get_report(report: CurrentReport, request: Request) -> Response:
-    """One report, as JSON or as a page to read, by `Accept`."""
-    media = prefers(request.headers.get("accept"), JSON, HTML)
-    if media is None:
-        raise HTTPException(406, f"a report can be had as {JSON} or {HTML}")
-    if media == HTML:
-        headers = {"ETag": f'"{report.sha256}-html"', "Vary": "Accept", **_PAGE_HEADERS}
-        return HTMLResponse(readable_page(report.body), headers=headers)
-    return JSONResponse(report.body, headers={"ETag": f'"{report.sha256}"', "Vary": "Accept"})
 
 
 @router.post("/reports/{report_id}:acknowledge", responses=responses(404))

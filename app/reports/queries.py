@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.assessment.queries import last_assessment
+from app.compliance.phrase import Language
 from app.intake.models import Case
 from app.planning.models import Plan
 from app.reports.case_report import AskedRuling, CaseFacts, Correction, Figures, ReportFacts, VisitFacts, Visitor
@@ -16,6 +17,9 @@ from app.visits.models import Findings, Visit, VisitEvent
 from app.visits.queries import current_findings, events_of
 from app.workforce.models import Investigator
 from app.workforce.zones import zone_of
+
+# Cantonese, Wu, Hakka and the others are spoken; who speaks them reads Chinese.
+WRITTEN_IN_CHINESE = frozenset({"zh", "cmn", "yue", "wuu", "nan", "hak", "gan", "hsn", "cdo", "cjy"})
 
 
 def report_facts(
@@ -43,6 +47,14 @@ def _correction(findings: Findings | None) -> Correction | None:
     if findings is None or findings.correction is None:
         return None
     return Correction(findings.correction, findings.actor, findings.made_at)
+
+
+def written_language(case: Case) -> Language | None:
+    """The language to write to the borrower in; None when it is not known."""
+    told = case.escalation.get("borrower", {}).get("language") or case.language
+    if told is None:
+        return None
+    return Language.ZH if told.split("-")[0].lower() in WRITTEN_IN_CHINESE else Language.EN
 
 
 def _case_facts(tx: Session, case: Case) -> CaseFacts:

@@ -56,3 +56,11 @@ class Gate(StrEnum):
     COMPLAINT_OPEN = "complaint_open"
     HARDSHIP_REVIEW_OPEN = "hardship_review_open"
     NO_RELIEF_OFFER = "no_relief_offer"
+
+
+class Reader(StrEnum):
+    """For whom a report is shown; `app.reports.masking` says what each sees."""
+
+    RISK = "risk"
+    AUDITOR = "auditor"
+    DISPATCHER = "dispatcher"

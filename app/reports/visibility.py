@@ -9,6 +9,8 @@ from app.intake.models import Case
 from app.kernel.actor import Actor
 from app.kernel.errors import NotFound
 from app.reports.models import CaseReport, Decision
+from app.visits.models import Visit
+from app.visits.visibility import own_visits
 
 
 def visible_reports(actor: Actor) -> Select[CaseReport]:
@@ -21,10 +23,22 @@ def visible_reports(actor: Actor) -> Select[CaseReport]:
 
 def visible_report(tx: Session, actor: Actor, report_id: UUID) -> CaseReport:
     """One report; raises NotFound when there is none or it is not the actor's."""
-    report = tx.scalars(visible_reports(actor).where(CaseReport.id == report_id)).one_or_none()
+    return _found(tx.scalars(visible_reports(actor).where(CaseReport.id == report_id)).one_or_none(), report_id)
+
+
+def _found(report: CaseReport | None, report_id: UUID) -> CaseReport:
     if report is None:
         raise NotFound("NO_SUCH_REPORT", f"there is no report {report_id} for this token", action="Check the id.")
     return report
+
+
+def copied_report(tx: Session, actor: Actor, report_id: UUID) -> CaseReport:
+    """One report of which the actor may hand out the borrower's copy: people of the field those of their own visits."""
+    if any(actor.may(scope) for scope in ("reports:read", "decisions:write")):
+        return visible_report(tx, actor, report_id)
+    query = select(CaseReport).where(CaseReport.id == report_id)
+    own = query.where(CaseReport.visit_id.in_(own_visits(actor).with_only_columns(Visit.id)))
+    return _found(tx.scalars(own).one_or_none(), report_id)
 
 
 def visible_decisions(actor: Actor) -> Select[Decision]:

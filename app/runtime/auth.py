@@ -123,6 +123,11 @@ Planner = Annotated[Actor, Depends(any_of("plans:write"))]
 Publisher = Annotated[Actor, Depends(any_of("plans:publish"))]
 FieldInvestigator = Annotated[Actor, Depends(any_of("visits:own"))]
 RiskAnalyst = Annotated[Actor, Depends(any_of("reports:read", "decisions:write"))]
+ReportReader = Annotated[
+    Actor,
+    Depends(any_of("reports:read", "decisions:write", "audit:read", "plans:write", "plans:publish", "cases:manage")),
+]
+CopyReader = Annotated[Actor, Depends(any_of("reports:read", "decisions:write", "visits:own"))]
 Decider = Annotated[Actor, Depends(any_of("decisions:write"))]
 RedressOpener = Annotated[Actor, Depends(any_of("decisions:write", "cases:manage", "escalations:write"))]
 RedressKeeper = Annotated[Actor, Depends(any_of("decisions:write", "cases:manage"))]

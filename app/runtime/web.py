@@ -165,6 +165,19 @@ def prefers(accept: str | None, *media_types: str) -> str | None:
     return liked if _liking(liked, ranges)[0] > 0 else None
 
 
+def prefers_language(accept: str | None, *languages: str) -> str | None:
+    """The language an `Accept-Language` header likes best, None when it names none of them (RFC 9110, 12.5.4).
+
+    `zh-CN` asks for `zh`: what is offered is written for all who read the language. The earlier named wins a tie.
+    """
+    best, best_weight = None, 0.0
+    for tag, weight in (_media_range(entry) for entry in (accept or "").split(",")):
+        liked = [language for language in languages if tag in ("*", language) or tag.startswith(f"{language}-")]
+        if liked and weight > best_weight:
+            best, best_weight = liked[0], weight
+    return best
+
+
 def _media_range(entry: str) -> tuple[str, float]:
     media, *parameters = (part.strip().lower() for part in entry.split(";"))
     weights = [parameter[2:] for parameter in parameters if parameter.startswith("q=")]

@@ -11,7 +11,6 @@ from fastapi import FastAPI
 from sqlalchemy import func, select, text
 
 from app.intake.models import Case
-from app.reports.case_report import digest
 from app.reports.models import CaseReport
 from app.reports.service import compile_report
 from app.runtime.audit import AuditRecord
@@ -89,7 +88,6 @@ def test_the_finances_of_a_household_are_for_the_risk_department_alone(
     client = client_of(role)
     for answer in (
         client.get("/v1/reports"),
-        client.get(f"/v1/reports/{report.id}"),
         client.post(f"/v1/reports/{report.id}:acknowledge"),
         client.get(f"/v1/cases/{report.case_id}/decisions"),
         client.post(f"/v1/cases/{report.case_id}/decisions", {}),
@@ -98,31 +96,7 @@ def test_the_finances_of_a_household_are_for_the_risk_department_alone(
         assert (answer.status_code, answer.json()["reason"]) == (403, "SCOPE_MISSING")
 
 
-# ---- one report
-
-
-def test_a_report_can_be_proved_by_its_hash(risk: Client, report: CaseReport) -> None:
-    answer = risk.get(f"/v1/reports/{report.id}")
-    assert answer.status_code == 200, answer.text
-    body = answer.json()
-    assert body["sha256"] == digest(body)
-    assert answer.headers["etag"] == f'"{body["sha256"]}"'
-    assert list(body)[:5] == ["id", "case_id", "visit_id", "version", "made_at"]
-
-
-def test_a_report_can_be_read_as_a_page(risk: Client, report: CaseReport) -> None:
-    browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-    answer = risk.get(f"/v1/reports/{report.id}", headers={"Accept": browser})
-    assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    assert report.sha256 in answer.text
-    assert answer.headers["etag"] != f'"{report.sha256}"'
-    assert answer.headers["content-security-policy"].startswith("default-src 'none'")
-
-
-def test_other_forms_of_a_report_are_not_there(risk: Client, report: CaseReport) -> None:
-    answer = risk.get(f"/v1/reports/{report.id}", headers={"Accept": "application/pdf"})
-    assert answer.status_code == 406
-    assert answer.headers["content-type"] == "application/problem+json"
+# ---- one report, and what hangs on it
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.runtime.web import prefers
+from app.runtime.web import prefers, prefers_language
 
 JSON, HTML = "application/json", "text/html"
 
@@ -45,3 +45,30 @@ def test_the_best_liked_type_is_chosen(accept: str | None, media: str | None) ->
 @settings(derandomize=True, deadline=None, max_examples=300)
 def test_no_header_upsets_the_choice(accept: str) -> None:
     assert prefers(accept, JSON, HTML) in {JSON, HTML, None}
+
+
+@pytest.mark.parametrize(
+    ("accept", "language"),
+    [
+        (None, None),
+        ("", None),
+        ("zh", "zh"),
+        ("ZH-hans-CN", "zh"),
+        ("en, zh", "en"),
+        ("zh, en", "zh"),
+        ("en;q=0.8, zh;q=0.9", "zh"),
+        ("fr-FR, fr;q=0.9, en;q=0.5", "en"),
+        ("fr", None),
+        ("zhuang", None),
+        ("*", "en"),
+        ("zh;q=0", None),
+        ("zh;q=x", None),
+    ],
+)
+def test_the_best_liked_language_is_chosen(accept: str | None, language: str | None) -> None:
+    assert prefers_language(accept, "en", "zh") == language
+
+
+@given(st.text())
+def test_any_header_of_languages_can_be_sent(accept: str) -> None:
+    assert prefers_language(accept, "en", "zh") in ("en", "zh", None)
