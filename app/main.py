@@ -29,6 +29,7 @@ from app.runtime.settings import Settings
 from app.runtime.telemetry import Metrics, Telemetry
 from app.stewardship import api as stewardship
 from app.visits import api as visits
+from app.webhooks import api as webhooks
 from app.workforce import api as workforce
 
 DESCRIPTION = """\
@@ -53,6 +54,7 @@ ROUTERS = (
     visits.router,
     assessment.router,
     reports.router,
+    webhooks.router,
     stewardship.router,
 )
 

@@ -23,6 +23,7 @@ from app.reports.gates import RELIEF_OFFERS, closed_gates, meaning
 from app.reports.intent import Intent
 from app.reports.models import Acknowledgement, CaseReport, Decision
 from app.reports.queries import report_facts
+from app.reports.telling import tell_of_report
 from app.reports.terms import (
     CASE_DECIDED,
     CASE_DECISION_NOTED,
@@ -30,6 +31,7 @@ from app.reports.terms import (
     EVIDENCE_WANTED,
     REPORT_ACKNOWLEDGED,
     REPORT_COMPILED,
+    REPORT_CORRECTED,
     DecisionKind,
 )
 from app.runtime import audit, jobs
@@ -75,6 +77,7 @@ def file_report(tx: Session, visit: Visit, version: int) -> CaseReport:
     tx.flush()
     feed.enter(tx, report_id)
     audit.record(tx, SYSTEM, REPORT_COMPILED, f"report:{report_id}", {"sha256": report.sha256})
+    tell_of_report(tx, REPORT_COMPILED if version == FIRST_VERSION else REPORT_CORRECTED, report)
     return report
 
 
@@ -101,6 +104,7 @@ def acknowledge(tx: Session, actor: Actor, report: CaseReport) -> Acknowledgemen
     ).one_or_none()
     if made is not None:
         audit.record(tx, actor, REPORT_ACKNOWLEDGED, f"report:{report.id}")
+        tell_of_report(tx, REPORT_ACKNOWLEDGED, report)
     return tx.scalars(
         select(Acknowledgement).where(Acknowledgement.report_id == report.id, Acknowledgement.actor == actor.subject)
     ).one()
