@@ -106,7 +106,7 @@ def test_a_slow_receiver_does_not_delay_the_flow_of_cases(
         with own_database.transaction() as tx:
             latest = add_case(tx, region, source_reference="ESC-after")
         until(lambda: status_of(own_database, str(latest.id)) != "accepted")
-        assert running(own_database) >= 4, "all places of the webhooks' queue are still taken"
+        assert tries(own_database) < MESSAGES, "messages that were queued before still wait for a place"
 
 
 def status_of(database: Database, case_id: str) -> str:
