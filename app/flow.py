@@ -14,10 +14,12 @@ from app.planning import terms as planning
 from app.redress import service as redress
 from app.reports import service as reports
 from app.reports import terms as reported
-from app.runtime.jobs import SOLVES, Round, Step
+from app.runtime.jobs import SOLVES, WEBHOOKS, Round, Step
 from app.visits import promise_keeping as promises
 from app.visits import service as visits
 from app.visits import terms as visited
+from app.webhooks import delivering
+from app.webhooks import terms as webhooks
 from app.workforce import terms as workforce
 
 NEXT: dict[str, Step] = {
@@ -33,6 +35,8 @@ NEXT: dict[str, Step] = {
     assessed.ASSESSMENT_RECORDED: Step(reports.compile_report),
     reported.EVIDENCE_WANTED: Step(assignment.assign_case),
     workforce.WORKFORCE_CHANGED: Step(assignment.reassign_region),
+    webhooks.DELIVERIES_QUEUED: Step(delivering.hand_out, WEBHOOKS),
+    webhooks.DELIVERY_DUE: Step(delivering.deliver, WEBHOOKS),
 }
 
 REGULARLY: dict[str, Round] = {
@@ -41,4 +45,5 @@ REGULARLY: dict[str, Round] = {
     "visits.miss": Round("*/10 * * * *", visits.miss_visits),
     "visits.promises": Round("40 * * * *", promises.judge_promises),
     "assignment.refresh": Round("20 * * * *", assignment.refresh_assignments),
+    "webhooks.forgotten": Round("*/10 * * * *", delivering.deliver_forgotten),
 }

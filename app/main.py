@@ -35,6 +35,7 @@ from app.stewardship import api as stewardship
 from app.stewardship import packs_api
 from app.visits import api as visits
 from app.visits import promises_api as promises
+from app.webhooks import api as webhooks
 from app.workforce import api as workforce
 
 DESCRIPTION = """\
@@ -66,6 +67,7 @@ ROUTERS = (
     reports.router,
     decisions_api.router,
     report_reading.router,
+    webhooks.router,
     stewardship.router,
     packs_api.router,
 )

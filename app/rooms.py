@@ -11,6 +11,7 @@ from app.roads import models as roads
 from app.runtime import audit, idempotency
 from app.runtime.database import Base
 from app.visits import models as visits
+from app.webhooks import models as webhooks
 from app.workforce import models as workforce
 
 __all__ = [
@@ -26,5 +27,6 @@ __all__ = [
     "reports",
     "roads",
     "visits",
+    "webhooks",
     "workforce",
 ]

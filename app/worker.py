@@ -10,8 +10,11 @@ from app.planning.solving import SolverPool, shared_pool
 from app.runtime.database import Database
 from app.runtime.garbage import collect_seldom
 from app.runtime.jobs import engine, run_worker
+from app.runtime.keys import signing_key
 from app.runtime.settings import Settings
 from app.runtime.telemetry import log
+from app.webhooks.outbound import Outbound, install_outbound
+from app.webhooks.secret_box import SecretBox
 
 PARENT_SECONDS = 1.0
 
@@ -24,6 +27,7 @@ def work(settings: Settings, database: Database) -> None:
     """
     if settings.calendars is not None:
         install_calendars(settings.calendars)
+    install_outbound(Outbound(SecretBox(signing_key(settings)), trials=settings.webhook_trials))
     with database.engine.connect():
         log.info("database reached")
     pool = shared_pool()

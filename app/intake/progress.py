@@ -10,15 +10,17 @@ from app.kernel.errors import Conflict
 from app.runtime import audit
 from app.runtime.clock import now
 from app.runtime.database import Json
+from app.webhooks.announcing import announce_of_case
 
 
 def note(tx: Session, case: Case, event: str, actor: Actor, detail: Json | None = None) -> None:
-    """Write an event into the history of the case without moving it."""
+    """Write an event into the history of the case without moving it, and tell it to the webhooks that want it."""
     case.revision += 1
     tx.add(
         CaseEvent(case_id=case.id, at=now(), name=event, status=case.status, actor=actor.subject, detail=detail or {})
     )
     audit.record(tx, actor, event, f"case:{case.id}", detail)
+    announce_of_case(tx, event, case.id, case.region, detail)
 
 
 def move(tx: Session, case: Case, to: CaseStatus, event: str, actor: Actor, detail: Json | None = None) -> None:

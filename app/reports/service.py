@@ -15,7 +15,8 @@ from app.reports import feed
 from app.reports.case_report import compose
 from app.reports.models import Acknowledgement, CaseReport
 from app.reports.queries import report_facts
-from app.reports.terms import CASE_REPORTED, REPORT_ACKNOWLEDGED, REPORT_COMPILED
+from app.reports.telling import tell_of_report
+from app.reports.terms import CASE_REPORTED, REPORT_ACKNOWLEDGED, REPORT_COMPILED, REPORT_CORRECTED
 from app.runtime import audit
 from app.runtime.clock import now
 from app.runtime.database import Database, new_id
@@ -63,6 +64,7 @@ def file_report(tx: Session, visit: Visit, before: CaseReport | None) -> CaseRep
     tx.flush()
     feed.enter(tx, report_id)
     audit.record(tx, SYSTEM, REPORT_COMPILED, f"report:{report_id}", {"sha256": report.sha256})
+    tell_of_report(tx, REPORT_COMPILED if version == FIRST_VERSION else REPORT_CORRECTED, report)
     return report
 
 
@@ -91,6 +93,7 @@ def acknowledge(tx: Session, actor: Actor, report: CaseReport) -> Acknowledgemen
     ).one_or_none()
     if made is not None:
         audit.record(tx, actor, REPORT_ACKNOWLEDGED, f"report:{report.id}")
+        tell_of_report(tx, REPORT_ACKNOWLEDGED, report)
     return tx.scalars(
         select(Acknowledgement).where(Acknowledgement.report_id == report.id, Acknowledgement.actor == actor.subject)
     ).one()

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 REPORT_COMPILED = "report.compiled"
+REPORT_CORRECTED = "report.corrected"
 REPORT_ACKNOWLEDGED = "report.acknowledged"
 CASE_REPORTED = "case.reported"
 CASE_DECIDED = "case.decided"

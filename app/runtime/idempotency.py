@@ -30,11 +30,12 @@ class IdempotencyRecord(Base):
 
 @dataclass(frozen=True)
 class Created:
-    """What a creating endpoint answers."""
+    """What a creating endpoint answers; `kept` is what a repetition gets where the answer must not be stored."""
 
     body: BaseModel
     status: int = 201
     headers: Mapping[str, str] | None = None
+    kept: BaseModel | None = None
 
 
 class Idempotency:
@@ -53,9 +54,8 @@ class Idempotency:
         if (stored := self._stored(self.key)) is not None:
             return JSONResponse(stored.body, stored.status, {**stored.headers, "Idempotent-Replayed": "true"})
         made = make()
-        body = made.body.model_dump(mode="json")
-        self._store(self.key, made, body)
-        return _response(made, body)
+        self._store(self.key, made, (made.kept or made.body).model_dump(mode="json"))
+        return _response(made, made.body.model_dump(mode="json"))
 
     def _stored(self, key: str) -> IdempotencyRecord | None:
         lock = text("SELECT pg_try_advisory_xact_lock(hashtextextended(:name, 1))")

@@ -5,8 +5,9 @@ A job is `(event, subject)`. Delivery is at least once: each handler starts by l
 
 import asyncio
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import procrastinate
@@ -24,7 +25,10 @@ Handler = Callable[[Database, UUID], None]
 
 EVENTS = "events"
 SOLVES = "solves"
+WEBHOOKS = "webhooks"
 UPKEEP = "upkeep"
+# How many jobs of a queue run at a time in one worker. Each holds one connection at most: see POOL_SIZE.
+SLOTS = {EVENTS: 4, SOLVES: 1, WEBHOOKS: 4, UPKEEP: 1}
 HEARTBEAT_SECONDS = 2.0
 STALLED_AFTER_SECONDS = 8.0
 MAX_ATTEMPTS = 8
@@ -49,12 +53,20 @@ class Round:
 
 
 def defer(
-    tx: Session, event: str, subject: UUID, *, queue: str = EVENTS, lock: str | None = None, once: bool = False
+    tx: Session,
+    event: str,
+    subject: UUID,
+    *,
+    queue: str = EVENTS,
+    lock: str | None = None,
+    once: bool = False,
+    at: datetime | None = None,
 ) -> None:
-    """Put the event into the queue inside the caller's transaction.
+    """Put the event into the queue inside the caller's transaction, to be done now or at an instant.
 
-    Jobs of one `lock` run one after the other. With `once`, a job of the same lock that still waits will do: nothing
-    is added then. Two transactions at the same time may add one each, which is harmless.
+    Jobs of one `lock` run one after the other, so one that waits for its instant keeps later ones waiting. With `once`,
+    a job of the same lock that still waits will do: nothing is added then. Two transactions at the same time may add
+    one each, which is harmless.
     """
     name = lock or f"{event}:{subject}"
     if once and _waits(tx, name):
@@ -62,10 +74,19 @@ def defer(
     tx.execute(
         text(
             "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :event, 0, :lock, NULL,"
-            " jsonb_build_object('subject', CAST(:subject AS text)), NULL)::procrastinate_job_to_defer_v1])"
+            " jsonb_build_object('subject', CAST(:subject AS text)), CAST(:at AS timestamptz))"
+            "::procrastinate_job_to_defer_v1])"
         ),
-        {"queue": queue, "event": event, "lock": name, "subject": str(subject)},
+        {"queue": queue, "event": event, "lock": name, "subject": str(subject), "at": at},
     )
+
+
+def standing(tx: Session, event: str) -> set[UUID]:
+    """The subjects for which a job of the event waits, for its instant or for a worker, or runs."""
+    query = text(
+        "SELECT args->>'subject' FROM procrastinate_jobs WHERE task_name = :event AND status IN ('todo', 'doing')"
+    )
+    return {UUID(subject) for subject in tx.scalars(query, {"event": event})}
 
 
 def _waits(tx: Session, lock: str) -> bool:
@@ -83,7 +104,7 @@ def _waits(tx: Session, lock: str) -> bool:
 def engine(database: Database, steps: Mapping[str, Step], rounds: Mapping[str, Round]) -> procrastinate.App:
     """The job engine with one task for each event, one for each round, and the upkeep of the queue itself."""
     app = procrastinate.App(
-        connector=procrastinate.PsycopgConnector(conninfo=database.conninfo, min_size=1, max_size=8)
+        connector=procrastinate.PsycopgConnector(conninfo=database.conninfo, min_size=1, max_size=10)
     )
     for event, step in steps.items():
         app.task(name=event, queue=step.queue, retry=_retry())(_task(database, event, step.handler))
@@ -161,8 +182,8 @@ async def run_worker(app: procrastinate.App, stop: asyncio.Event) -> None:
 
 
 async def _run_worker(app: procrastinate.App, stop: asyncio.Event) -> None:
-    """Upkeep has a worker of its own, so that full slots never delay it."""
-    slots = {EVENTS: 4, SOLVES: 1, UPKEEP: 1}
+    """Each queue has a worker of its own and there is a thread for every slot, so that no full queue delays another."""
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(sum(SLOTS.values())))
     async with app.open_async():
         workers = [
             asyncio.create_task(
@@ -178,7 +199,7 @@ async def _run_worker(app: procrastinate.App, stop: asyncio.Event) -> None:
                     delete_jobs="successful",
                 )
             )
-            for queue, count in slots.items()
+            for queue, count in SLOTS.items()
         ]
         stopping = asyncio.create_task(stop.wait())
         ended, _ = await asyncio.wait([stopping, *workers], return_when=asyncio.FIRST_COMPLETED)

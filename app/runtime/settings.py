@@ -16,6 +16,7 @@ class Settings:
 
     `database_url` None means: run the embedded PostgreSQL in `data`.
     `calendars` is a folder with calendar files, such as CN/2027.yaml, that correct those of the package.
+    `webhook_trials` lets webhooks point to this machine, by http too.
     `signing_key` is the path of an Ed25519 private key (PEM); None means one made in `data`.
     """
 
@@ -29,6 +30,7 @@ class Settings:
     solver_processes: int = 1
     log_level: str = "INFO"
     demo: bool = False
+    webhook_trials: bool = False
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> "Settings":
@@ -43,7 +45,8 @@ class Settings:
             body_limit_bytes=_integer(environ, "DOORSTEP_BODY_LIMIT_BYTES", 8_000_000, 1_000, 1_000_000_000),
             solver_processes=_integer(environ, "DOORSTEP_SOLVER_PROCESSES", 1, 1, 64),
             log_level=_level(environ.get("DOORSTEP_LOG_LEVEL") or "INFO"),
-            demo=(environ.get("DOORSTEP_DEMO") or "").lower() in {"1", "true", "yes"},
+            demo=_switch(environ, "DOORSTEP_DEMO"),
+            webhook_trials=_switch(environ, "DOORSTEP_WEBHOOK_TRIALS"),
         )
 
     def __repr__(self) -> str:
@@ -59,6 +62,10 @@ def _integer(environ: Mapping[str, str], name: str, default: int, low: int, high
     if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
         raise SettingsError(f"{name} must be a whole number from {low} to {high}, not {text!r}")
     return int(text)
+
+
+def _switch(environ: Mapping[str, str], name: str) -> bool:
+    return (environ.get(name) or "").lower() in {"1", "true", "yes"}
 
 
 def _key_file(text: str | None) -> Path | None:

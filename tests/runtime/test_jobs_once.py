@@ -1,12 +1,14 @@
 """A job that is wanted once is queued once, and never runs before the deed that wants it is visible."""
 
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.runtime.database import Database
-from app.runtime.jobs import defer
+from app.runtime.clock import now
+from app.runtime.database import POOL_SIZE, Database
+from app.runtime.jobs import SLOTS, defer, standing
 
 EVENT, REGION, OTHER = "workforce.changed", UUID(int=1), UUID(int=2)
 FETCH = text("SELECT id FROM procrastinate_fetch_job_v2(ARRAY['events'], NULL)")
@@ -74,3 +76,19 @@ def test_two_deeds_at_once_leave_a_job_each_and_neither_waits_for_the_other(own_
             defer(second, EVENT, REGION, once=True)
     with own_database.transaction() as tx:
         assert _waiting(tx) == 2
+
+
+def test_a_job_may_wait_for_its_instant(own_database: Database) -> None:
+    with own_database.transaction() as tx:
+        defer(tx, EVENT, REGION, at=now() + timedelta(hours=1))
+        defer(tx, EVENT, OTHER, at=now() - timedelta(hours=1))
+        assert standing(tx, EVENT) == {REGION, OTHER}
+    assert _fetched(own_database) is not None
+    assert _fetched(own_database) is None
+    with own_database.transaction() as tx:
+        assert standing(tx, EVENT) == {REGION, OTHER}
+        assert standing(tx, "plan.requested") == set()
+
+
+def test_every_place_of_a_worker_has_a_connection() -> None:
+    assert sum(SLOTS.values()) <= POOL_SIZE

@@ -11,6 +11,12 @@ def test_everything_has_a_default() -> None:
     assert settings.data.is_absolute()
 
 
+def test_webhooks_lead_to_this_machine_in_trials_alone() -> None:
+    assert not Settings.from_env({}).webhook_trials
+    assert not Settings.from_env({"DOORSTEP_WEBHOOK_TRIALS": "0"}).webhook_trials
+    assert Settings.from_env({"DOORSTEP_WEBHOOK_TRIALS": "1"}).webhook_trials
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
