@@ -67,7 +67,7 @@ def test_what_is_above_the_surplus_is_never_within_it(scene: Scene, minor: int) 
     part = Component(ComponentKind.INSTALMENT, Money(scene[1].currency, minor), Frequency.MONTHLY, 1)
     drafted = examine((part,), figures)
     assert drafted is not None
-    assert drafted.within_surplus is (drafted.highest_monthly <= max(0, figures.surplus))
+    assert drafted.within_surplus is (drafted.highest_monthly <= max(Fraction(0), figures.surplus))
     assert not drafted.within_affordable or drafted.within_surplus
 
 

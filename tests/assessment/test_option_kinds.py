@@ -116,7 +116,11 @@ def test_a_plan_that_nothing_fits_beside_is_offered_with_independent_advice() ->
 
 
 def test_a_settlement_asks_what_a_short_time_can_bear_and_forgives_the_rest() -> None:
-    wanted = {"allowed": [K.SETTLEMENT_LUMP], "lowest_settlement_share": Fraction(3, 4), "longest_settlement_days": 92}
+    wanted: dict[str, Any] = {
+        "allowed": [K.SETTLEMENT_LUMP],
+        "lowest_settlement_share": Fraction(3, 4),
+        "longest_settlement_days": 92,
+    }
     settled = found(MODEST, loan("4000", "0.12"), **wanted)[OptionName.SETTLEMENT]
     assert settled.components[0] == Component(K.SETTLEMENT_LUMP, yuan("3000"))
     assert amounts(settled) == ["1000.00"] * 3  # 22 December, January, February: 92 days
@@ -185,7 +189,7 @@ def test_an_unknown_rate_is_told() -> None:
 
 def test_a_token_is_paid_only_by_who_asks_for_it_where_the_lender_agrees() -> None:
     nothing_left, owed = (wages("2000"), rent("2000")), loan("1000", "0.12")
-    agreed = {"allowed": [K.TOKEN, K.INTEREST_FREEZE], "token_amount": yuan("5")}
+    agreed: dict[str, Any] = {"allowed": [K.TOKEN, K.INTEREST_FREEZE], "token_amount": yuan("5")}
     assert list(found(nothing_left, owed, **agreed)) == [OptionName.PAUSE, OptionName.REFERRAL]
     assert list(found(nothing_left, owed, token_asked=True)) == [OptionName.PAUSE, OptionName.REFERRAL]
     proposed = found(nothing_left, owed, token_asked=True, **agreed)
