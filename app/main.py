@@ -21,11 +21,13 @@ from app.contact import wishes_api as contact_wishes
 from app.intake import api as intake
 from app.planning import api as planning
 from app.reports import api as reports
+from app.reports import export_api as exports
 from app.runtime import problems
 from app.runtime.auth import TokenKey
 from app.runtime.database import Database
 from app.runtime.request_body import RequestBody
 from app.runtime.settings import Settings
+from app.runtime.streaming import StreamSlots
 from app.runtime.telemetry import Metrics, Telemetry
 from app.stewardship import api as stewardship
 from app.visits import api as visits
@@ -52,6 +54,7 @@ ROUTERS = (
     planning.router,
     visits.router,
     assessment.router,
+    exports.router,
     reports.router,
     stewardship.router,
 )
@@ -74,6 +77,7 @@ def create_app(settings: Settings, database: Database, token_key: TokenKey) -> F
     )
     app.state.settings, app.state.database, app.state.token_key = settings, database, token_key
     app.state.metrics = Metrics()
+    app.state.stream_slots = StreamSlots()
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -1,6 +1,5 @@
 """The door of reports: the risk department reads the feed, acknowledges and decides."""
 
-import base64
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.intake.models import Case
 from app.intake.visibility import visible_case
 from app.reports import feed, service
+from app.reports.feed_cursor import FeedNumber
 from app.reports.models import CaseReport, Decision
 from app.reports.readable_page import readable_page
 from app.reports.schemas import (
@@ -31,7 +31,7 @@ from app.reports.visibility import visible_decision, visible_decisions, visible_
 from app.runtime.auth import Decider, Once, RiskAnalyst
 from app.runtime.idempotency import Created
 from app.runtime.problems import responses
-from app.runtime.web import Paging, Transaction, bad_cursor, encoded, page_of, prefers
+from app.runtime.web import Paging, Transaction, encoded, page_of, prefers
 from app.workforce.models import Region
 
 router = APIRouter(prefix="/v1", tags=["risk department"])
@@ -58,35 +58,18 @@ CurrentReport = Annotated[CaseReport, Depends(_existing_report, scope="function"
 CurrentDecision = Annotated[Decision, Depends(_existing_decision, scope="function")]
 
 
-def _number(
-    after: Annotated[
-        str | None,
-        Query(max_length=100, description="`next_cursor` of the page before; without it the feed starts at its begin"),
-    ] = None,
-) -> int:
-    """The number a cursor of the feed stands for."""
-    if after is None:
-        return feed.START
-    try:
-        number = int(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
-    except ValueError:
-        raise bad_cursor() from None
-    if not feed.START <= number <= feed.END or encoded(str(number)) != after:
-        raise bad_cursor()
-    return number
-
-
 @router.get("/reports", response_model=ReportPage, responses=responses())
 def get_reports(
     actor: RiskAnalyst,
     tx: Transaction,
-    after: Annotated[int, Depends(_number)],
+    after: FeedNumber,
     limit: Annotated[int, Query(ge=1, le=200, description="Reports on a page")] = 50,
-) -> JSONResponse:
+) -> Response:
     """The feed of reports in the order they were committed: a reader that goes on from its cursor misses none."""
     feed.seal(tx)
-    page = feed.page(tx, actor, after, limit)
-    return JSONResponse({"items": [report.body for report in page.reports], "next_cursor": encoded(str(page.last))})
+    page = feed.page(tx, actor, feed.Stretch(after), limit)
+    content = f'{{"items":[{",".join(page.bodies)}],"next_cursor":"{encoded(str(page.last))}"}}'
+    return Response(content, media_type=JSON)
 
 
 @router.get(

@@ -8,6 +8,8 @@ CASE_REPORTED = "case.reported"
 CASE_DECIDED = "case.decided"
 CASE_DECISION_NOTED = "case.decision_noted"
 EVIDENCE_WANTED = "case.evidence_wanted"
+REPORTS_EXPORT_BEGUN = "reports.export_begun"
+REPORTS_EXPORTED = "reports.exported"
 
 
 class Asking(StrEnum):
@@ -16,6 +18,14 @@ class Asking(StrEnum):
     INTAKE = "intake"
     PUBLISHING = "publishing"
     DOOR = "door"
+
+
+class ExportFormat(StrEnum):
+    """As what all reports of a time can be taken away."""
+
+    CSV = "csv"
+    NDJSON = "ndjson"
+    PARQUET = "parquet"
 
 
 class DecisionKind(StrEnum):
