@@ -27,8 +27,9 @@ from app.runtime.auth import TokenKey
 from app.runtime.database import Database
 from app.runtime.request_body import RequestBody
 from app.runtime.settings import Settings
-from app.runtime.streaming import StreamSlots
+from app.runtime.streaming import LongReads
 from app.runtime.telemetry import Metrics, Telemetry
+from app.signals import api as signals
 from app.stewardship import api as stewardship
 from app.visits import api as visits
 from app.workforce import api as workforce
@@ -56,6 +57,7 @@ ROUTERS = (
     assessment.router,
     exports.router,
     reports.router,
+    signals.router,
     stewardship.router,
 )
 
@@ -77,7 +79,7 @@ def create_app(settings: Settings, database: Database, token_key: TokenKey) -> F
     )
     app.state.settings, app.state.database, app.state.token_key = settings, database, token_key
     app.state.metrics = Metrics()
-    app.state.stream_slots = StreamSlots()
+    app.state.long_reads = LongReads()
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -17,7 +17,7 @@ from app.reports.terms import ExportFormat
 from app.runtime.auth import RiskAnalyst
 from app.runtime.bodies import refuse
 from app.runtime.problems import responses
-from app.runtime.streaming import Stream, StreamSlots
+from app.runtime.streaming import Stream, long_reads_of
 from app.runtime.web import Transaction, database_of
 
 router = APIRouter(prefix="/v1", tags=["risk department"])
@@ -31,8 +31,7 @@ _MEDIA = {
 
 async def _slot(actor: RiskAnalyst, request: Request) -> AsyncIterator[None]:
     """A slot of the process, held until the last piece is sent."""
-    slots: StreamSlots = request.app.state.stream_slots
-    with slots.taken():
+    with long_reads_of(request).taken():
         yield
 
 

@@ -10,31 +10,40 @@ from contextlib import contextmanager
 
 import anyio
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
 from starlette.responses import StreamingResponse
 from starlette.types import Message, Send
 
 from app.kernel.errors import Unavailable
 from app.runtime.telemetry import log
 
-MAX_STREAMS = 4
+MAX_LONG_READS = 4
 STALLED_SECONDS = 60.0
 
 
-class StreamSlots:
-    """How many answers a process streams at the same time."""
+class LongReads:
+    """How many answers that read a great deal a process makes at the same time."""
 
-    def __init__(self, number: int = MAX_STREAMS) -> None:
+    def __init__(self, number: int = MAX_LONG_READS) -> None:
         self._free = threading.Semaphore(number)
 
     @contextmanager
     def taken(self) -> Iterator[None]:
         """One slot as long as the block lasts; raises Unavailable when there is none."""
         if not self._free.acquire(blocking=False):
-            raise Unavailable("TOO_MANY_STREAMS", "too many exports are running", action="Ask again in a few minutes.")
+            raise Unavailable(
+                "TOO_MANY_LONG_READS", "too many long answers are being made", action="Ask again in a few minutes."
+            )
         try:
             yield
         finally:
             self._free.release()
+
+
+def long_reads_of(request: Request) -> LongReads:
+    """The long reads of the app that answers."""
+    reads: LongReads = request.app.state.long_reads
+    return reads
 
 
 class Stream(StreamingResponse):

@@ -254,9 +254,9 @@ async def _take_one_piece(application: FastAPI, token: str) -> None:
 
 
 def test_when_all_slots_are_taken_the_next_one_is_told_to_come_again(application: FastAPI, risk: Client) -> None:
-    slots = application.state.stream_slots
+    slots = application.state.long_reads
     with slots.taken(), slots.taken(), slots.taken(), slots.taken():
         answer = risk.get("/v1/reports/export", params={"format": "csv"})
-    assert (answer.status_code, answer.json()["reason"]) == (503, "TOO_MANY_STREAMS")
+    assert (answer.status_code, answer.json()["reason"]) == (503, "TOO_MANY_LONG_READS")
     assert answer.headers["retry-after"] == "2"
     assert exported(risk, "csv") == []

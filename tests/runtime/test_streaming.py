@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.kernel.errors import Unavailable
-from app.runtime.streaming import Stream, StreamSlots
+from app.runtime.streaming import Stream, LongReads
 
 NEVER = 3600.0
 
@@ -65,7 +65,7 @@ def test_an_answer_that_fails_in_the_making_is_not_complete() -> None:
 
 
 def test_there_are_only_so_many_slots() -> None:
-    slots = StreamSlots(1)
+    slots = LongReads(1)
     with slots.taken(), pytest.raises(Unavailable), slots.taken():
         pass
     with slots.taken():
