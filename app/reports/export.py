@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app.kernel.actor import Actor
 from app.reports import csv_lines, feed, parquet_file
 from app.reports.export_columns import row_of
+from app.reports.models import CaseReport
 from app.reports.terms import REPORTS_EXPORT_BEGUN, REPORTS_EXPORTED, ExportFormat
 from app.runtime import audit
 from app.runtime.database import Database, Json, new_id
@@ -72,11 +73,12 @@ def pieces(database: Database, export: Export) -> Generator[bytes]:
 
 
 def _pages(database: Database, export: Export) -> Iterator[tuple[str, ...]]:
-    """The bodies, some at a time."""
+    """The bodies, some at a time; flat rows are made from brief ones."""
     rest, more = export.stretch, True
+    form = CaseReport.body if export.format is ExportFormat.NDJSON else CaseReport.brief
     while more:
         with database.transaction() as tx:
-            page = feed.page(tx, export.actor, rest, REPORTS_AT_ONCE)
+            page = feed.page(tx, export.actor, rest, REPORTS_AT_ONCE, form)
         yield page.bodies
         export.written += len(page.bodies)
         rest, more = replace(rest, after=page.last), len(page.bodies) == REPORTS_AT_ONCE

@@ -1,5 +1,7 @@
 """The flat row of a report: the one data dictionary that CSV, Parquet and the documentation are made from (PURE).
 
+It is made from a brief report: rulings and derivations are in the whole ones alone.
+
 A column keeps its name, its kind and its meaning for good; new ones are added at the end.
 """
 
@@ -99,8 +101,10 @@ def _main_reason(key: str) -> Callable[[Body], Any]:
     return read
 
 
-def _refusals(body: Body) -> int:
-    return sum(not asked["allowed"] for asked in body.get("rulings") or ())
+def _superseded(body: Body) -> Any:
+    """The id of what is corrected, which may stand there alone or among other marks of it."""
+    told = body.get("supersedes")
+    return told.get("report_id") or told.get("id") if isinstance(told, Mapping) else told
 
 
 # ---- the columns
@@ -120,9 +124,7 @@ _OPTION = ("options", 0)
 _REPORT = (
     _column("report_id", Kind.CODE, "Id of the report, UUID", _at("id")),
     _column("version", Kind.INTEGER, "1 for the first report of a visit, higher for corrections", _at("version")),
-    _column(
-        "supersedes", Kind.CODE, "Id of the report that this one corrects", _at("supersedes"), "it corrects no other"
-    ),
+    _column("supersedes", Kind.CODE, "Id of the report that this one corrects", _superseded, "it corrects no other"),
     _column("case_id", Kind.CODE, "Id of the case, UUID", _at("case_id")),
     _column("visit_id", Kind.CODE, "Id of the visit, UUID", _at("visit_id")),
     _column("assessment_id", Kind.CODE, "Id of the assessment that the figures come from", _at("assessment_id")),
@@ -162,9 +164,6 @@ _VISIT = (
         "emergency", Kind.TEXT, "Why somebody arrived without a door token", _at("visit", "emergency"), "nobody did"
     ),
     _column("signals", Kind.CODES, "What a person should look at in the phones' events", _at("visit", "signals")),
-    _column(
-        "rulings_refused", Kind.INTEGER, "How often the contact rules said no when asked for this visit", _refusals
-    ),
     _column("outcome", Kind.CODE, "Coded outcome of the visit", _at("outcome"), "the visit was aborted without one"),
     _column("met", Kind.CODE, "Who was met", _at("met"), "it was not told"),
 )

@@ -8,11 +8,12 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Text, cast, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.kernel.actor import Actor
 from app.reports.models import CaseReport, ReportEntry
 from app.reports.visibility import visible_reports
+from app.runtime.database import Json
 from app.runtime.sealing import lock_chain
 
 START, END = 0, 2**63 - 1
@@ -67,15 +68,17 @@ def last_number(tx: Session) -> int:
     return tx.scalars(select(func.max(ReportEntry.number))).one() or START
 
 
-def page(tx: Session, actor: Actor, stretch: Stretch, limit: int) -> FeedPage:
-    """The first of the actor's reports in the stretch, at most `limit` of them."""
+def page(
+    tx: Session, actor: Actor, stretch: Stretch, limit: int, form: InstrumentedAttribute[Json] = CaseReport.body
+) -> FeedPage:
+    """The first of the actor's reports in the stretch, at most `limit` of them, whole or in brief."""
     query = (
         visible_reports(actor)
         .join(ReportEntry, ReportEntry.report_id == CaseReport.id)
         .where(ReportEntry.number > stretch.after, ReportEntry.number <= stretch.until)
         .order_by(ReportEntry.number)
         .limit(limit)
-        .with_only_columns(cast(CaseReport.body, Text), ReportEntry.number, maintain_column_froms=True)
+        .with_only_columns(cast(form, Text), ReportEntry.number, maintain_column_froms=True)
     )
     query = query.where(CaseReport.made_at >= stretch.from_at) if stretch.from_at is not None else query
     query = query.where(CaseReport.made_at < stretch.to_at) if stretch.to_at is not None else query

@@ -1,10 +1,11 @@
-"""Reads what cohorts count: a few fields of each report, taken from its body where it is stored."""
+"""Reads what cohorts count: a few fields of each report, taken where it is stored."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Row, ScalarSelect, Select, Text, column, func, select, true
+from sqlalchemy import Row, ScalarSelect, Select, Text, column, func, select, true
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session, aliased
 
 from app.intake.models import Case
@@ -32,17 +33,17 @@ def counted_visits(
 
 
 def _told(reports: Select[CaseReport], as_of: datetime) -> Select[Any]:
-    """The fields of the bodies: each body is read through once, however many fields are taken."""
+    """The fields of the bodies: each report is read through once, however many fields are taken."""
     fields = ("region", "outcome", "met")
     parts = ("loan", "overdue_reasons", "promise", "affordability", "options")
     told = (
-        func.json_to_record(CaseReport.body)
-        .table_valued(*(column(name, Text) for name in fields), *(column(name, JSON) for name in parts))
+        func.jsonb_to_record(CaseReport.brief)
+        .table_valued(*(column(name, Text) for name in fields), *(column(name, JSONB) for name in parts))
         .render_derived(name="told", with_types=True)
     )
     figures = (
-        func.json_to_record(told.c.affordability)
-        .table_valued(column("surplus_monthly", JSON), column("flags", JSON))
+        func.jsonb_to_record(told.c.affordability)
+        .table_valued(column("surplus_monthly", JSONB), column("flags", JSONB))
         .render_derived(name="figures", with_types=True)
     )
     owner = aliased(Case)
@@ -52,10 +53,10 @@ def _told(reports: Select[CaseReport], as_of: datetime) -> Select[Any]:
         .join(figures, true())
         .with_only_columns(
             *(told.c[name] for name in fields),
-            told.c.loan["outstanding"]["currency"].as_string().label("currency"),
+            told.c.loan["outstanding"]["currency"].astext.label("currency"),
             told.c.overdue_reasons,
             told.c.promise.is_not(None).label("promised"),
-            (func.json_array_length(told.c.options) > 0).label("offered"),
+            (func.jsonb_array_length(told.c.options) > 0).label("offered"),
             told.c.affordability.is_not(None).label("assessed"),
             *figures.c,
             owner.escalation["borrower"]["segment"].astext.label("segment"),

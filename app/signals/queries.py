@@ -57,7 +57,7 @@ def signal_page(tx: Session, actor: Actor, after: int, limit: int, as_of: dateti
             CaseReport.made_at,
             CaseReport.visit_id,
             CaseReport.case_id,
-            cast(CaseReport.body, Text).label("body"),
+            cast(CaseReport.brief, Text).label("body"),
             ReportEntry.number,
             maintain_column_froms=True,
         )
