@@ -37,7 +37,7 @@ from bench.publication import fresh_database
 from bench.report import cpu_model
 from bench.reports_filled import FIRST_AT, Filled, fill
 
-PAGES = 500
+PAGES = 400
 PACKAGES = ("sqlalchemy", "psycopg", "pyarrow", "polars", "pandas", "fastapi")
 _SAMPLE_SECONDS = 0.02
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")

@@ -20,7 +20,7 @@ from app.reports.terms import REPORTS_EXPORT_BEGUN, REPORTS_EXPORTED, ExportForm
 from app.runtime import audit
 from app.runtime.database import Database, Json, new_id
 
-REPORTS_AT_ONCE = 200
+REPORTS_AT_ONCE = 100
 
 
 @dataclass

@@ -78,7 +78,7 @@ def at(*path: str) -> Callable[[Seen], Value]:
     def read(seen: Seen) -> Any:
         found: Any = seen.body
         for step in path:
-            found = found.get(step) if isinstance(found, Mapping) else None
+            found = found.get(step) if isinstance(found, dict) else None
         return found
 
     return read
