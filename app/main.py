@@ -24,13 +24,16 @@ from app.planning import api as planning
 from app.redress import complaints_api, offers_api, reviews_api
 from app.reports import api as reports
 from app.reports import decisions_api
+from app.reports import export_api as exports
 from app.reports import reading_api as report_reading
 from app.runtime import problems
 from app.runtime.auth import TokenKey
 from app.runtime.database import Database
 from app.runtime.request_body import RequestBody
 from app.runtime.settings import Settings
+from app.runtime.streaming import LongReads
 from app.runtime.telemetry import Metrics, Telemetry
+from app.signals import api as signals
 from app.stewardship import api as stewardship
 from app.stewardship import packs_api
 from app.visits import api as visits
@@ -64,9 +67,11 @@ ROUTERS = (
     complaints_api.router,
     reviews_api.router,
     offers_api.router,
+    exports.router,
     reports.router,
     decisions_api.router,
     report_reading.router,
+    signals.router,
     webhooks.router,
     stewardship.router,
     packs_api.router,
@@ -90,6 +95,7 @@ def create_app(settings: Settings, database: Database, token_key: TokenKey) -> F
     )
     app.state.settings, app.state.database, app.state.token_key = settings, database, token_key
     app.state.metrics = Metrics()
+    app.state.long_reads = LongReads()
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router)

@@ -106,7 +106,7 @@ def published(database: Database, plan_id: UUID) -> tuple[float, int]:
 
 
 @contextmanager
-def _fresh() -> Iterator[Database]:
+def fresh_database() -> Iterator[Database]:
     """A migrated database in a folder that goes with it."""
     with ExitStack() as made:
         folder = made.enter_context(TemporaryDirectory(prefix="doorstep-bench-", ignore_cleanup_errors=True))
@@ -124,7 +124,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     collect_seldom()  # as the server does
     for visits in chosen.visits:
-        with _fresh() as database:
+        with fresh_database() as database:
             with database.transaction() as tx:
                 plan_id = ready_plan(tx, visits)
             seconds, left_out = published(database, plan_id)

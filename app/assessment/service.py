@@ -68,6 +68,9 @@ class Told:
     draft: tuple[Component, ...]
 
 
+NOTHING_TOLD = Told(Circumstances(), ())
+
+
 # ---- the figures of a visit
 
 

@@ -1,25 +1,26 @@
 """The door of reports: the risk department reads the feed and acknowledges."""
 
-import base64
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
-from fastapi.responses import JSONResponse
+from fastapi import APIRouter, Depends, Query, Response
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.intake.models import Case
 from app.reports import feed, service
+from app.reports.feed_cursor import FeedNumber
 from app.reports.models import CaseReport
 from app.reports.schemas import AcknowledgementBody, ReportPage, show_acknowledgement
 from app.reports.visibility import visible_report
 from app.runtime.auth import RiskAnalyst
 from app.runtime.problems import responses
-from app.runtime.web import Transaction, bad_cursor, encoded
+from app.runtime.web import Transaction, encoded
 from app.workforce.models import Region
 
 router = APIRouter(prefix="/v1", tags=["risk department"])
+
+JSON = "application/json"
 
 
 def _existing_report(report_id: UUID, actor: RiskAnalyst, tx: Transaction) -> CaseReport:
@@ -29,35 +30,18 @@ def _existing_report(report_id: UUID, actor: RiskAnalyst, tx: Transaction) -> Ca
 CurrentReport = Annotated[CaseReport, Depends(_existing_report, scope="function")]
 
 
-def _number(
-    after: Annotated[
-        str | None,
-        Query(max_length=100, description="`next_cursor` of the page before; without it the feed starts at its begin"),
-    ] = None,
-) -> int:
-    """The number a cursor of the feed stands for."""
-    if after is None:
-        return feed.START
-    try:
-        number = int(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
-    except ValueError:
-        raise bad_cursor() from None
-    if not feed.START <= number <= feed.END or encoded(str(number)) != after:
-        raise bad_cursor()
-    return number
-
-
 @router.get("/reports", response_model=ReportPage, responses=responses())
 def get_reports(
     actor: RiskAnalyst,
     tx: Transaction,
-    after: Annotated[int, Depends(_number)],
+    after: FeedNumber,
     limit: Annotated[int, Query(ge=1, le=200, description="Reports on a page")] = 50,
-) -> JSONResponse:
+) -> Response:
     """The feed of reports in the order they were committed: a reader that goes on from its cursor misses none."""
     feed.seal(tx)
-    page = feed.page(tx, actor, after, limit)
-    return JSONResponse({"items": [report.body for report in page.reports], "next_cursor": encoded(str(page.last))})
+    page = feed.page(tx, actor, feed.Stretch(after), limit)
+    content = f'{{"items":[{",".join(page.bodies)}],"next_cursor":"{encoded(str(page.last))}"}}'
+    return Response(content, media_type=JSON)
 
 
 @router.post("/reports/{report_id}:acknowledge", responses=responses(404))

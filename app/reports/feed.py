@@ -1,14 +1,19 @@
-"""The feed of reports in commit order: whoever goes on from its cursor misses nothing and gets nothing twice."""
+"""The feed of reports in commit order: whoever goes on from its cursor misses nothing and gets nothing twice.
+
+Bodies are handed on as the texts they are stored as: a page of them is never taken apart and put together again.
+"""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Text, cast, func, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.kernel.actor import Actor
 from app.reports.models import CaseReport, ReportEntry
 from app.reports.visibility import visible_reports
+from app.runtime.database import Json
 from app.runtime.sealing import lock_chain
 
 START, END = 0, 2**63 - 1
@@ -16,10 +21,20 @@ START, END = 0, 2**63 - 1
 
 @dataclass(frozen=True)
 class FeedPage:
-    """Some reports in their order, and the number to go on from."""
+    """The bodies of some reports in their order, as JSON texts, and the number to go on from."""
 
-    reports: tuple[CaseReport, ...]
+    bodies: tuple[str, ...]
     last: int
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """A part of the feed: numbers above `after` up to `until`, made from `from_at` to before `to_at`."""
+
+    after: int = START
+    until: int = END
+    from_at: datetime | None = None
+    to_at: datetime | None = None
 
 
 def enter(tx: Session, report_id: UUID) -> None:
@@ -48,15 +63,24 @@ def seal(tx: Session) -> int:
     return len(tx.execute(numbered).all())
 
 
-def page(tx: Session, actor: Actor, after: int, limit: int) -> FeedPage:
-    """At most `limit` of the actor's reports with a number above `after`."""
+def last_number(tx: Session) -> int:
+    """The number of the newest report in the feed."""
+    return tx.scalars(select(func.max(ReportEntry.number))).one() or START
+
+
+def page(
+    tx: Session, actor: Actor, stretch: Stretch, limit: int, form: InstrumentedAttribute[Json] = CaseReport.body
+) -> FeedPage:
+    """The first of the actor's reports in the stretch, at most `limit` of them, whole or in brief."""
     query = (
         visible_reports(actor)
         .join(ReportEntry, ReportEntry.report_id == CaseReport.id)
-        .where(ReportEntry.number > after)
+        .where(ReportEntry.number > stretch.after, ReportEntry.number <= stretch.until)
         .order_by(ReportEntry.number)
         .limit(limit)
-        .add_columns(ReportEntry.number)
+        .with_only_columns(cast(form, Text), ReportEntry.number, maintain_column_froms=True)
     )
+    query = query.where(CaseReport.made_at >= stretch.from_at) if stretch.from_at is not None else query
+    query = query.where(CaseReport.made_at < stretch.to_at) if stretch.to_at is not None else query
     rows = tx.execute(query).all()
-    return FeedPage(tuple(row[0] for row in rows), rows[-1][1] if rows else after)
+    return FeedPage(tuple(body for body, _ in rows), (rows[-1][1] if rows else None) or stretch.after)

@@ -13,6 +13,8 @@ CASE_DECISION_REJECTED = "case.decision_rejected"
 CASE_DECISION_WITHDRAWN = "case.decision_withdrawn"
 CASE_DECISION_VOIDED = "case.decision_voided"
 EVIDENCE_WANTED = "case.evidence_wanted"
+REPORTS_EXPORT_BEGUN = "reports.export_begun"
+REPORTS_EXPORTED = "reports.exported"
 
 
 class Asking(StrEnum):
@@ -21,6 +23,14 @@ class Asking(StrEnum):
     INTAKE = "intake"
     PUBLISHING = "publishing"
     DOOR = "door"
+
+
+class ExportFormat(StrEnum):
+    """As what all reports of a time can be taken away."""
+
+    CSV = "csv"
+    NDJSON = "ndjson"
+    PARQUET = "parquet"
 
 
 class DecisionKind(StrEnum):
