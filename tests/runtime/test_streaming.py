@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.kernel.errors import Unavailable
-from app.runtime.streaming import Stream, LongReads
+from app.runtime.streaming import LongReads, Stream
 
 NEVER = 3600.0
 
