@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.assessment.models import Assessment
+from app.compliance.phrase import Language
 from app.compliance.profile_files import shipped_document
 from app.contact.models import AccountUpdate, Block, Consent, Contact, Notice, NoVisitEntry, Preferences, QuietWindow
 from app.contact.versions import Record
@@ -14,7 +15,9 @@ from app.intake.models import Case, CaseEvent
 from app.kernel.actor import Actor
 from app.planning.models import Plan
 from app.redress.models import Complaint, HardshipReview, ReliefOffer
-from app.reports.models import Acknowledgement, CaseReport, Decision
+from app.reports.models import Acknowledgement, CaseReport, Decision, DecisionEnding
+from app.reports.paper.pdf import pdf
+from app.reports.paper.report_document import report_document
 from app.runtime import audit
 from app.runtime.audit import AuditRecord, AuditSeal
 from app.runtime.clock import now
@@ -22,7 +25,7 @@ from app.runtime.rulings import ruling_json
 from app.stewardship.claim_time import claim_time, timeline_json
 from app.stewardship.kept_rows import all_as_kept, as_kept
 from app.stewardship.pack import PackFile, json_file, packed
-from app.visits.models import DoorRecord, Findings, PromiseToPay, Visit, VisitEvent
+from app.visits.models import DoorRecord, Findings, PromiseEvent, PromiseToPay, Visit, VisitEvent
 from app.visits.replay import replay_contact
 from app.visits.terms import VisitEventKind
 from app.workforce.models import ContactProfileVersion
@@ -144,16 +147,32 @@ def _document(tx: Session, profile_id: str, version: str) -> Any:
 
 def _reports(tx: Session, case: Case) -> Iterator[PackFile]:
     for report in _reports_of(tx, case):
-        name = f"05-reports/{report.made_at:%Y-%m-%d}-{report.id}-v{report.version}.json"
-        yield json_file(name, "A report; its own sha256 is over its canonical JSON", report.body)
-    rows: dict[str, Any] = {}
-    for table, model in {"assessments": Assessment, "decisions": Decision, "promises": PromiseToPay}.items():
+        name = f"05-reports/{report.made_at:%Y-%m-%d}-{report.id}-v{report.version}"
+        yield json_file(f"{name}.json", "A report; its own sha256 is over its canonical JSON", report.body)
+        for language in Language:
+            printed = pdf(report_document(report.body, language))
+            yield PackFile(f"{name}-{language}.pdf", printed, "The same report to be read")
+    for table, kept in _follow_up(tx, case).items():
+        yield json_file(f"05-reports/{table}.json", f"All {table.replace('_', ' ')} of the case", kept)
+
+
+def _follow_up(tx: Session, case: Case) -> dict[str, list[dict[str, Any]]]:
+    """What followed from the reports, each with its history."""
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for model in (Assessment, Decision, PromiseToPay):
         own: Any = model
-        rows[table] = all_as_kept(tx.scalars(select(own).where(own.case_id == case.id).order_by(own.id)))
-    seen = select(Acknowledgement).where(Acknowledgement.report_id.in_([one.id for one in _reports_of(tx, case)]))
-    rows["acknowledgements"] = all_as_kept(tx.scalars(seen.order_by(Acknowledgement.id)))
-    for table, kept in rows.items():
-        yield json_file(f"05-reports/{table}.json", f"The {table} of the case", kept)
+        kept = tx.scalars(select(own).where(own.case_id == case.id).order_by(own.id))
+        rows[model.__tablename__] = all_as_kept(kept)
+    report_ids = [report.id for report in _reports_of(tx, case)]
+    of_case = (
+        (Acknowledgement, Acknowledgement.report_id.in_(report_ids)),
+        (DecisionEnding, DecisionEnding.decision_id.in_(select(Decision.id).where(Decision.case_id == case.id))),
+        (PromiseEvent, PromiseEvent.promise_id.in_(select(PromiseToPay.id).where(PromiseToPay.case_id == case.id))),
+    )
+    for history, condition in of_case:
+        past: Any = history
+        rows[history.__tablename__] = all_as_kept(tx.scalars(select(past).where(condition).order_by(past.id)))
+    return rows
 
 
 def _reports_of(tx: Session, case: Case) -> Sequence[CaseReport]:
