@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select
 
 from app import serving
+from app.assessment.policy_loading import holds_policies, load_policies
 from app.compliance.calendar import Calendar, DayClass
 from app.demo.client import load as load_demo
 from app.demo.connection import LoadStopped
@@ -61,7 +62,12 @@ def add_commands(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser
     serve.add_argument("--no-worker", action="store_true", help="only the API; workers run elsewhere")
     _add(subparsers, "worker", _worker, "do the work that waits in the queue")
     _add(subparsers, "migrate", _migrate, "bring the database to the newest shape")
-    load = _add(subparsers, "load", _load, "load regions and investigators from a CSV or JSON file")
+    load = _add(
+        subparsers,
+        "load",
+        _load,
+        "load regions, investigators or policies of assessments from a file (CSV, JSON, YAML)",
+    )
     load.add_argument("file", type=Path)
     load.add_argument("--dry-run", action="store_true", help="check every line and store nothing")
     demo = _add(subparsers, "demo", _demo, "load the demo region-day through the API of a running server")
@@ -103,8 +109,9 @@ def _migrate(arguments: argparse.Namespace) -> int:
 
 
 def _load(arguments: argparse.Namespace) -> int:
+    load = load_policies if holds_policies(arguments.file) else load_file
     with open_database(arguments.settings) as database:
-        return load_file(database, arguments.file, dry_run=arguments.dry_run, out=sys.stdout)
+        return load(database, arguments.file, dry_run=arguments.dry_run, out=sys.stdout)
 
 
 def _demo(arguments: argparse.Namespace) -> int:

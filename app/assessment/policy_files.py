@@ -23,14 +23,14 @@ def shipped_documents() -> tuple[dict[str, Any], ...]:
     """The documents from which they are read; days are texts in them, as in JSON."""
     folder = files("app.assessment").joinpath(FOLDER)
     found = sorted((entry.name, entry) for entry in folder.iterdir() if entry.name.endswith(".yaml"))
-    return tuple(yaml.load(entry.read_text(encoding="utf-8"), Loader=_Plain) for _, entry in found)
+    return tuple(yaml.load(entry.read_text(encoding="utf-8"), Loader=PlainLoader) for _, entry in found)
 
 
-class _Plain(yaml.SafeLoader):
+class PlainLoader(yaml.SafeLoader):
     """Reads days as the texts that they are in JSON."""
 
 
-_Plain.yaml_implicit_resolvers = {
+PlainLoader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
