@@ -163,6 +163,7 @@ def measure(database: Database, application: FastAPI, token: str, filled: Filled
         took = [1000 * seconds for seconds in pages(application, token, path, filled.reports, limit)]
         p50, p99 = took[len(took) // 2], took[int(len(took) * 0.99)]
         yield f"| {limit} | `{path}` | {p50:.1f} ms | {p99:.1f} ms | {took[-1]:.1f} ms |"
+    yield f"\n(load average of the machine meanwhile: {os.getloadavg()[0]:.1f})"
     yield "\n| export | reports | seconds | size | memory grew by |\n|---|---|---|---|---|"
     a_tenth = f"&to={(FIRST_AT + filled.apart * (filled.reports // 10)):%Y-%m-%dT%H:%M:%SZ}"
     for form in ("ndjson", "csv", "parquet"):

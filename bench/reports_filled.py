@@ -137,8 +137,8 @@ def _copy(
         ) as copy:
             for number, (visit_id, case_id, _, region) in enumerate(made):
                 body = _body(bodies[number % len(bodies)], number, visit_id, case_id, region)
-                text = json.dumps(body, ensure_ascii=False)
-                written += len(text.encode())
+                text = json.dumps(body)  # as the product's rows are written
+                written += len(text)
                 copy.write_row((body["id"], body["made_at"], case_id, "[]", visit_id, 1, body["sha256"], text))
         cursor.execute("INSERT INTO report_entries (report_id, number) SELECT id, NULL FROM case_reports")
     return written

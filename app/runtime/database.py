@@ -1,10 +1,8 @@
 """Engine, sessions and the base of all rows."""
 
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from functools import partial
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -74,7 +72,6 @@ class Database:
             max_overflow=0,
             pool_timeout=30,
             pool_pre_ping=True,
-            json_serializer=partial(json.dumps, ensure_ascii=False),  # Chinese in half the bytes
             hide_parameters=True,  # an error message must not carry a borrower's data into the logs
             connect_args={"options": f"-c timezone=UTC -c lock_timeout={LOCK_TIMEOUT_MILLISECONDS}"},
         )

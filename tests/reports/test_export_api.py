@@ -95,7 +95,7 @@ def test_all_reports_come_in_the_order_of_the_feed(risk: Client, bodies: list[di
 
 def test_ndjson_has_each_report_letter_by_letter_as_it_was_stored(risk: Client, bodies: list[dict[str, Any]]) -> None:
     assert risk.get("/v1/reports/export", params={"format": "ndjson"}).text == "".join(
-        json.dumps(body, ensure_ascii=False) + "\n" for body in bodies
+        json.dumps(body) + "\n" for body in bodies
     )
 
 
