@@ -13,8 +13,9 @@ INSTALL = if command -v uv >/dev/null; then VIRTUAL_ENV=$(VENV) uv pip install -
 run: $(VENV)/.installed
 	@$(PY) -m app serve --demo
 
+# Each process of the tests has a PostgreSQL of its own, and the tests of a file stay together.
 test: $(VENV)/.installed-dev lint
-	$(PY) -m pytest
+	$(PY) -m pytest -n auto --maxprocesses 4 --dist loadfile
 
 lint: $(VENV)/.installed-dev
 	$(VENV)/bin/ruff check .

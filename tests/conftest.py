@@ -24,7 +24,8 @@ from app.runtime.settings import Settings
 from app.runtime.telemetry import configure_logs
 from tests.client import Client
 
-TEMPLATE = "doorstep_test_template"
+# Several processes may share a server that was given to them.
+TEMPLATE = f"doorstep_test_template_{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
 
 
 @pytest.fixture(scope="session", autouse=True)
