@@ -1,7 +1,7 @@
 """Promises to pay as rows: made, superseded, judged by payments and by the calendar, cancelled.
 
-Whoever changes a promise has locked its case. Each step is an event of the promise, and one of the case when the state
-changes.
+Whoever changes a promise has locked its case. Each step is an event of the promise. What becomes of it is one of the
+case too; that it was made is in the findings or told by somebody, and audited.
 """
 
 from collections.abc import Sequence
@@ -22,11 +22,12 @@ from app.intake.visibility import visible_case
 from app.kernel.actor import SYSTEM, Actor
 from app.kernel.errors import Conflict
 from app.kernel.money import Money
+from app.runtime import audit
 from app.runtime.clock import today
 from app.runtime.database import Database, Json
 from app.visits.models import PromiseEvent, PromiseToPay
 from app.visits.promise import HOUSE, Paid, Promised, judge, paid_minor
-from app.visits.terms import PROMISE_EVENT_OF, PromiseState
+from app.visits.terms import PROMISE_EVENT_OF, PROMISE_MADE, PromiseState
 from app.workforce.zones import zone_of
 
 _CLOSED = frozenset({CaseStatus.REFUSED, CaseStatus.WITHDRAWN})
@@ -83,6 +84,7 @@ def make_promise(tx: Session, actor: Actor, case: Case, new: NewPromise) -> Prom
     tx.add(row)
     tx.flush()
     _enter(tx, actor, case, row, PromiseState.OPEN)
+    audit.record(tx, actor, PROMISE_MADE, f"promise:{row.id}", {"case_id": str(case.id)})
     for older in sorted([row, *open_ones], key=lambda promise: (promise.promised_at, promise.id))[:-1]:
         _enter(tx, actor, case, older, PromiseState.SUPERSEDED)
     reckon(tx, case)
@@ -195,7 +197,7 @@ def _enter(
     note: str | None = None,
 ) -> None:
     """One step: into the history of the promise, and into that of the case when the promise is in a new state."""
-    is_told = state != row.state or (state is PromiseState.OPEN and payment is None)
+    is_moved = state != row.state
     row.state = state.value
     row.revision += 1
     tx.add(
@@ -208,7 +210,7 @@ def _enter(
             note=note,
         )
     )
-    if is_told:
+    if is_moved:
         detail: Json = {"promise_id": str(row.id), "due_on": row.due_on.isoformat()}
         progress.note(tx, case, PROMISE_EVENT_OF[state], actor, detail)
     tx.flush()

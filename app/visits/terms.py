@@ -146,7 +146,6 @@ class PromiseState(StrEnum):
 
 
 PROMISE_EVENT_OF: Mapping[PromiseState, str] = {
-    PromiseState.OPEN: PROMISE_MADE,
     PromiseState.KEPT: PROMISE_KEPT,
     PromiseState.PART: PROMISE_PART,
     PromiseState.BROKEN: PROMISE_BROKEN,

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.intake.models import Case, CaseEvent
+from app.runtime.audit import AuditRecord
 from app.runtime.auth import TokenKey
 from app.runtime.clock import now
 from app.runtime.database import Database
@@ -93,7 +94,7 @@ def test_a_promise_is_kept_by_payments_that_add_up(
         ("kept", "760.00"),
     ]
     assert kept["events"][2]["account_update_id"] is not None
-    assert events(database, case) == ["promise.made", "promise.kept"]
+    assert events(database, case) == ["promise.kept"]
 
 
 @pytest.mark.parametrize(("paid", "state"), [(None, "broken"), ("100.00", "part"), ("800.00", "kept")])
@@ -116,7 +117,7 @@ def test_the_calendar_judges_what_is_over(
     judge_promises(database)
     judge_promises(database)
     assert read(risk, shown)["state"] == state
-    assert events(database, case) == ["promise.made", f"promise.{state}"]
+    assert events(database, case) == [f"promise.{state}"]
 
 
 def test_within_the_days_of_tolerance_nothing_is_broken(risk: Client, case: Case, database: Database) -> None:
@@ -136,7 +137,7 @@ def test_a_payment_that_is_told_late_mends_a_broken_promise(
     pay(case_system, case, "800.00", now() - timedelta(days=5))
     carry_on()
     assert (read(risk, shown)["state"], read(risk, shown)["paid"]) == ("kept", money("800.00"))
-    assert events(database, case) == ["promise.made", "promise.broken", "promise.kept"]
+    assert events(database, case) == ["promise.broken", "promise.kept"]
 
 
 def test_a_later_promise_supersedes_an_open_one_and_a_payment_counts_once(
@@ -169,6 +170,13 @@ def test_the_same_client_id_is_the_same_promise(risk: Client, case: Case) -> Non
     assert first.json() == again.json()
     other = risk.post(path, body | {"amount": money("900.00")})
     assert (other.status_code, other.json()["reason"]) == (409, "CLIENT_ID_REUSED")
+
+
+def test_who_told_a_promise_is_audited(risk: Client, case: Case, database: Database) -> None:
+    shown = made(risk, case)
+    with database.transaction() as tx:
+        line = tx.scalars(select(AuditRecord).where(AuditRecord.subject == f"promise:{shown['id']}")).one()
+    assert (line.verb, line.actor, line.detail) == ("promise.made", "risk", {"case_id": str(case.id)})
 
 
 def test_an_idempotency_key_gives_the_same_answer(risk: Client, case: Case) -> None:
@@ -303,7 +311,7 @@ def test_a_promise_made_at_the_door_has_the_same_life(
     pay(case_system, scene.case, "500.00")
     carry_on()
     assert read(risk, shown)["state"] == "kept"
-    assert events(database, scene.case) == ["promise.made", "promise.kept"]
+    assert events(database, scene.case) == ["promise.kept"]
 
 
 def test_a_payment_that_settles_the_case_keeps_the_promise_too(
