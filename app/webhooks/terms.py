@@ -44,7 +44,6 @@ class WebhookEvent(StrEnum):
     CASE_COMPLAINT_RESOLVED = "case.complaint_resolved"
     CASE_HARDSHIP_REVIEW_OPENED = "case.hardship_review_opened"
     CASE_HARDSHIP_REVIEW_CONCLUDED = "case.hardship_review_concluded"
-    PROMISE_MADE = "promise.made"
     PROMISE_KEPT = "promise.kept"
     PROMISE_PART = "promise.part"
     PROMISE_BROKEN = "promise.broken"
