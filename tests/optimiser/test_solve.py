@@ -206,7 +206,9 @@ def interrupted(*_: object) -> bool:
     raise InterruptedError("no more")
 
 
-@pytest.mark.parametrize("listener", [{"on_progress": interrupted}, {"should_stop": interrupted}], ids=str)
+@pytest.mark.parametrize(
+    "listener", [{"on_progress": interrupted}, {"should_stop": interrupted}], ids=["on_progress", "should_stop"]
+)
 def test_an_error_of_a_listener_comes_out_as_it_is(listener: Any) -> None:
     with pytest.raises(InterruptedError, match="no more"):
         solve(region_day(RegionDay(4, 40)), Budget(seconds=60), **listener)

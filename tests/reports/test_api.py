@@ -16,12 +16,12 @@ from app.reports.service import compile_report
 from app.runtime.audit import AuditRecord
 from app.runtime.auth import AUDIENCE, ISSUER, TokenKey
 from app.runtime.clock import now
-from app.runtime.database import Database, new_id
+from app.runtime.database import Database
 from app.runtime.web import encoded
 from tests.client import Client
 from tests.factories_reports import assessed_case, assessed_visit, west_lake
 
-NOBODY = new_id()
+NOBODY = UUID("0190f7a0-0000-7000-8000-000000000000")
 DAY = timedelta(days=1)
 
 
