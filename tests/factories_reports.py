@@ -295,15 +295,17 @@ def _event(tx: Session, visit: Visit, kind: str, at: datetime) -> None:
 
 
 def _assess(tx: Session, visit: Visit, findings: dict[str, Any] | None) -> None:
-    statement = (findings or {}).get("statement")
+    statement, last = (findings or {}).get("statement"), None
     if findings is not None:
         tx.add(Findings(visit_id=visit.id, number=1, body={"outcome": "NO_ANSWER"}, actor="investigator:1"))
-        tx.add(Findings(visit_id=visit.id, number=2, body=findings, actor="investigator:1"))
+        last = Findings(visit_id=visit.id, number=2, body=findings, actor="investigator:1")
+        tx.add(last)
+        tx.flush()
     tx.add(
         Assessment(
             visit_id=visit.id,
             case_id=visit.case_id,
-            findings_id=None,
+            findings_id=last.id if last is not None else None,
             policy="CN-house 1",
             statement=statement,
             affordability=AFFORDABILITY if statement else None,

@@ -10,6 +10,7 @@ from app.assessment.json_object import (
     JsonObject,
     a_currency,
     a_day,
+    a_name,
     a_text,
     an_amount,
     array_of,
@@ -52,7 +53,7 @@ def _policy(fields: JsonObject, constants: Mapping[str, object], floors: Mapping
     refuse(Fault(pointer_to("constants", key), "stands beside constants") for key in constants if key in _HEAD)
     try:
         policy = policy_from_dict(constants, house_policy(currency))
-        named = replace(policy, name=fields.read("name", a_text), version=fields.read("version", a_text))
+        named = replace(policy, name=fields.read("name", a_name), version=fields.read("version", a_name))
         return replace(named, line_floors=floors)
     except InvalidFigures as error:
         raise InvalidFigures(_under_constants(error)) from None

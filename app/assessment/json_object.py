@@ -13,6 +13,8 @@ from app.kernel.money import Money, MoneyError, exponent
 
 _T = TypeVar("_T")
 _E = TypeVar("_E", bound=Enum)
+FIRST_YEAR, LAST_YEAR = 1970, 2199
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:+-]{0,63}")
 _PLAIN_SHARE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,18})?")
 
 
@@ -55,6 +57,14 @@ def a_text(value: object) -> str:
     return value
 
 
+def a_name(value: object) -> str:
+    """A short name that can stand in an address: letters, digits, and marks such as `-` or `.` between them."""
+    text = a_text(value)
+    if not _NAME.fullmatch(text):
+        raise InvalidFigures([Fault("", "must be 1 to 64 letters, digits or . _ : - and begin with a letter or digit")])
+    return text
+
+
 def an_integer(value: object) -> int:
     """A whole number."""
     if isinstance(value, bool) or not isinstance(value, int):
@@ -72,9 +82,12 @@ def a_truth(value: object) -> bool:
 def a_day(value: object) -> date:
     """A calendar day such as `2026-11-23`."""
     try:
-        return date.fromisoformat(a_text(value))
+        day = date.fromisoformat(a_text(value))
     except ValueError:
         raise InvalidFigures([Fault("", "must be a day such as 2026-11-23")]) from None
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise InvalidFigures([Fault("", f"the year must be {FIRST_YEAR} to {LAST_YEAR}; leave an open end out")])
+    return day
 
 
 def a_day_or_null(day: date | None) -> str | None:

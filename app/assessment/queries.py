@@ -1,5 +1,6 @@
 """Reads of assessments."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -8,7 +9,6 @@ from sqlalchemy.orm import Session
 from app.assessment.models import Assessment
 
 
-def last_assessment(tx: Session, visit_id: UUID) -> Assessment | None:
-    """The assessment of a visit that counts; None until there is one."""
-    query = select(Assessment).where(Assessment.visit_id == visit_id).order_by(Assessment.number.desc()).limit(1)
-    return tx.scalars(query).one_or_none()
+def assessments_of(tx: Session, visit_id: UUID) -> Sequence[Assessment]:
+    """The assessments of a visit, the first one and those of corrected findings."""
+    return tx.scalars(select(Assessment).where(Assessment.visit_id == visit_id).order_by(Assessment.number)).all()

@@ -21,7 +21,7 @@ from app.assessment.models import Assessment
 from app.assessment.option import Component
 from app.assessment.policy_json import policy_from_dict
 from app.assessment.policy_keeping import policy_book
-from app.assessment.queries import last_assessment
+from app.assessment.queries import assessments_of
 from app.assessment.rendering import affordability_to_dict, drafted_to_dict, option_to_dict
 from app.assessment.season import season_of
 from app.assessment.statement import Statement
@@ -37,7 +37,6 @@ from app.runtime import jobs
 from app.runtime.clock import today
 from app.runtime.database import Database, Json
 from app.visits.models import Findings, Visit
-from app.visits.queries import current_findings
 from app.visits.revisit import is_settled
 from app.visits.terms import Outcome, OverdueReason
 from app.visits.visited_cases import lock_cases
@@ -77,15 +76,17 @@ NOTHING_TOLD = Told(Circumstances(), ())
 def assess_visit(database: Database, visit_id: UUID) -> None:
     """Compute the figures of a finished visit, and let its cases go on to their report.
 
-    Findings that were assessed are left alone; corrected ones are assessed anew.
+    The findings with which it was finished are assessed, then each correction of them, each once.
     """
     with database.transaction() as tx:
         visit = tx.scalars(select(Visit).where(Visit.id == visit_id).with_for_update()).one()
-        findings, last = current_findings(tx, visit), last_assessment(tx, visit_id)
-        if last is not None and last.findings_id == (findings.id if findings else None):
+        known = {row.findings_id for row in assessments_of(tx, visit_id)}
+        pending = [findings for findings in _told(tx, visit) if (findings.id if findings else None) not in known]
+        if not pending:
             return
         cases = lock_cases(tx, visit)
-        tx.add(_assessment(tx, visit, cases, findings, last.number + 1 if last is not None else 1))
+        for number, findings in enumerate(pending, len(known) + 1):
+            tx.add(_assessment(tx, visit, cases, findings, number))
         for case in cases:
             _move_on(tx, visit, case)
         jobs.defer(tx, ASSESSMENT_RECORDED, visit_id)
@@ -104,6 +105,13 @@ def _assessment(tx: Session, visit: Visit, cases: Sequence[Case], findings: Find
         options=list(figures.options),
         drafted=figures.drafted,
     )
+
+
+def _told(tx: Session, visit: Visit) -> list[Findings | None]:
+    """The findings of the visit, then what they were corrected to; None alone when there were none."""
+    rows = tx.scalars(select(Findings).where(Findings.visit_id == visit.id).order_by(Findings.number)).all()
+    at_the_door = [row for row in rows if row.correction is None][-1:]
+    return [*at_the_door, *(row for row in rows if row.correction is not None)] or [None]
 
 
 def _figures(tx: Session, visit: Visit, cases: Sequence[Case], found: Json) -> Figures:

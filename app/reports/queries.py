@@ -7,14 +7,14 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.assessment.queries import last_assessment
+from app.assessment.models import Assessment
 from app.compliance.phrase import Language
 from app.intake.models import Case
 from app.planning.models import Plan
 from app.reports.case_report import AskedRuling, CaseFacts, Correction, Figures, ReportFacts, VisitFacts, Visitor
 from app.reports.terms import Asking
 from app.visits.models import Findings, Visit, VisitEvent
-from app.visits.queries import current_findings, events_of
+from app.visits.queries import events_of
 from app.workforce.models import Investigator
 from app.workforce.zones import zone_of
 
@@ -23,11 +23,18 @@ WRITTEN_IN_CHINESE = frozenset({"zh", "cmn", "yue", "wuu", "nan", "hak", "gan", 
 
 
 def report_facts(
-    tx: Session, visit: Visit, report_id: UUID, version: int, made_at: datetime, supersedes: UUID | None = None
+    tx: Session,
+    visit: Visit,
+    assessment: Assessment,
+    report_id: UUID,
+    version: int,
+    made_at: datetime,
+    supersedes: UUID | None = None,
 ) -> ReportFacts:
-    """All facts of a report on a visit that has been assessed."""
+    """All facts of a report on an assessment of a visit."""
     case, *others = (tx.get_one(Case, case_id) for case_id in visit.case_ids)
-    events, findings = events_of(tx, visit), current_findings(tx, visit)
+    events = events_of(tx, visit)
+    findings = tx.get_one(Findings, assessment.findings_id) if assessment.findings_id is not None else None
     return ReportFacts(
         report_id=report_id,
         version=version,
@@ -38,7 +45,7 @@ def report_facts(
         also_cases=tuple(_case_facts(tx, other) for other in others),
         visit=_visit_facts(tx, visit, events),
         findings=findings.body if findings else {},
-        figures=_figures(tx, visit.id),
+        figures=_figures(assessment),
         rulings=_rulings(tx, case, visit, events),
     )
 
@@ -91,10 +98,7 @@ def _crew(tx: Session, ids: Sequence[UUID]) -> tuple[Visitor, ...]:
     return tuple(Visitor(row.id, row.code, row.name) for row in rows)
 
 
-def _figures(tx: Session, visit_id: UUID) -> Figures:
-    row = last_assessment(tx, visit_id)
-    if row is None:
-        raise LookupError(f"the visit {visit_id} has not been assessed")
+def _figures(row: Assessment) -> Figures:
     return Figures(row.id, row.statement, row.affordability, tuple(row.options), row.drafted)
 
 

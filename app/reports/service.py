@@ -6,7 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.assessment.queries import last_assessment
+from app.assessment.models import Assessment
+from app.assessment.queries import assessments_of
 from app.intake import progress
 from app.intake.models import Case
 from app.intake.terms import CaseStatus
@@ -30,26 +31,30 @@ FIRST_VERSION = 1
 
 
 def compile_report(database: Database, visit_id: UUID) -> None:
-    """Write the report of a visit once it is assessed; an assessment that has its report is left alone.
+    """Write the report of each assessment of a visit; one that has its report is left alone.
 
     A visit that was assessed anew gets a new version, which names the one that it supersedes.
     """
     with database.transaction() as tx:
         visit = tx.get_one(Visit, visit_id)
-        cases = lock_cases(tx, visit)
-        before, assessment = last_report(tx, visit_id), last_assessment(tx, visit_id)
-        if before is not None and assessment is not None and before.body["assessment_id"] == str(assessment.id):
-            return
-        report = file_report(tx, visit, before)
-        for case in cases:
-            _move_on(tx, case, report)
+        cases, before = lock_cases(tx, visit), last_report(tx, visit_id)
+        for assessment in assessments_of(tx, visit_id)[before.version if before is not None else 0 :]:
+            before = file_report(tx, visit, before, assessment)
+            for case in cases:
+                _move_on(tx, case, before)
 
 
-def file_report(tx: Session, visit: Visit, before: CaseReport | None) -> CaseReport:
-    """Compose the report of an assessed visit and put it into the feed; `before` is the one that it supersedes."""
+def file_report(
+    tx: Session, visit: Visit, before: CaseReport | None, assessment: Assessment | None = None
+) -> CaseReport:
+    """Compose the report of an assessment, the last one when none is named, and put it into the feed.
+
+    `before` is the report that it supersedes.
+    """
     report_id, made_at = new_id(), now()
     version = FIRST_VERSION if before is None else before.version + 1
-    body = compose(report_facts(tx, visit, report_id, version, made_at, before.id if before else None))
+    assessed = assessment or assessments_of(tx, visit.id)[-1]
+    body = compose(report_facts(tx, visit, assessed, report_id, version, made_at, before.id if before else None))
     report = CaseReport(
         id=report_id,
         made_at=made_at,

@@ -9,7 +9,7 @@ from app.intake.models import Case
 from app.intake.visibility import visible_case
 from app.kernel.actor import Actor
 from app.kernel.errors import Fault, Invalid
-from app.runtime.auth import any_of
+from app.runtime.auth import RiskAnalyst, any_of
 from app.runtime.bodies import Day
 from app.runtime.problems import responses
 from app.runtime.web import Transaction
@@ -22,7 +22,7 @@ RiskOrAuditor = Annotated[Actor, Depends(any_of("reports:read", "decisions:write
 router = APIRouter(prefix="/v1")
 
 
-def _existing_case(case_id: UUID, actor: RiskOrAuditor, tx: Transaction) -> Case:
+def _existing_case(case_id: UUID, actor: RiskAnalyst, tx: Transaction) -> Case:
     return visible_case(tx, actor, case_id)
 
 
@@ -36,11 +36,12 @@ CurrentCase = Annotated[Case, Depends(_existing_case, scope="function")]
     responses=responses(404)
     | {200: {"content": {ZIP: {"schema": {"type": "string", "format": "binary"}}}, "description": "The pack"}},
 )
-def get_legal_pack(actor: RiskOrAuditor, case: CurrentCase, tx: Transaction) -> Response:
+def get_legal_pack(actor: RiskAnalyst, case: CurrentCase, tx: Transaction) -> Response:
     """Everything on record about a case as a zip.
 
     It holds a manifest with hashes, the claim and its limitation, contacts, visits with a certificate of compliance for
     each arrival, the rules they were judged by, reports, redress, decisions and the trail. Making one is on the trail.
+    Nothing is masked in it: it is for the risk department alone.
     """
     name = f'attachment; filename="legal-pack-{case.id}.zip"'
     return Response(legal_pack(tx, actor, case), media_type=ZIP, headers={"Content-Disposition": name})

@@ -19,8 +19,9 @@ from app.contact.versions import known
 from app.intake.models import Case
 from app.kernel.actor import Actor
 from app.redress.models import Complaint, HardshipReview, ReliefOffer
-from app.reports.models import Decision
+from app.reports.models import Decision, DecisionEnding
 from app.runtime.clock import now, today
+from app.signals.queries import is_taken, taken_at
 from app.visits.models import Visit, VisitEvent
 from app.visits.terms import FLAGS, Outcome, VisitEventKind, VisitState
 from app.workforce.zones import zone_of
@@ -55,7 +56,7 @@ def regulator_report(tx: Session, actor: Actor, period: Period) -> Body:
         "complaints": _complaints(reading),
         "hardship_reviews": _reviews(reading),
         "relief": _relief(reading),
-        "decisions": dict(Counter(row.kind for row, _ in reading.happened(Decision, Decision.made_at))),
+        "decisions": _counted(reading.decisions()),
         "breaches": {"count": len(breaches), "items": breaches},
     }
 
@@ -80,10 +81,21 @@ class _Reading:
         rows = [(row, self._zone(region)) for row, region in self.tx.execute(query)]
         return [(row, zone) for row, zone in rows if self.period.has(getattr(row, at.key), zone)]
 
-    def _seen(self, query: Select[Any], model: Any) -> Select[Any]:
+    def decisions(self) -> list[str]:
+        """The kinds of the decisions that were taken in the period; a mere proposal is none."""
+        query = (
+            select(Decision.kind, taken_at(), Case.region)
+            .join(Case, Case.id == Decision.case_id)
+            .outerjoin(DecisionEnding, DecisionEnding.decision_id == Decision.id)
+            .where(is_taken())
+        )
+        rows = self.tx.execute(self._in_regions(query)).all()
+        return [kind for kind, at, region in rows if self.period.has(at, self._zone(region))]
+
+    def _seen(self, query: Select[Any], model: Any) -> Any:
         return self._in_regions(query.join(Case, Case.id == model.case_id).order_by(model.id))
 
-    def _in_regions(self, query: Select[Any]) -> Select[Any]:
+    def _in_regions(self, query: Any) -> Any:
         return query.where(Case.region.in_(self.actor.regions)) if self.actor.regions else query
 
     def _zone(self, region: str | None) -> str:

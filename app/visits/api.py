@@ -18,6 +18,7 @@ from app.runtime.web import IfMatch, Transaction, etag, must_match
 from app.visits import service
 from app.visits.arrival import NOTHING_TOLD
 from app.visits.consent_schema import DoorConsentAnswer, DoorConsentIn, show_door_consent
+from app.visits.correcting import correct_findings
 from app.visits.door_consent import record_consent
 from app.visits.door_rulings import rule_door
 from app.visits.door_schema import DoorProtocolAnswer, DoorRulingAnswer, DoorRulingIn, show_door_ruling, show_protocol
@@ -148,7 +149,7 @@ def post_correction(
     The figures are computed anew and the risk department gets a new version of the report, which names the one that it
     supersedes. The outcome stays as it was.
     """
-    service.correct_findings(tx, actor, visit, to_findings(body.findings), body.reason)
+    correct_findings(tx, actor, visit, to_findings(body.findings), body.reason)
     response.headers["ETag"] = etag(visit)
     return _shown(tx, actor, visit)
 

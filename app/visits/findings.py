@@ -10,6 +10,7 @@ from app.compliance.situation import BlockKind
 from app.kernel.errors import Fault
 from app.kernel.money import Money
 from app.visits import statement
+from app.visits.promise import LONGEST_PROMISE
 from app.visits.terms import FLAGS, Outcome
 
 # Nothing of the loan is discussed with anybody but the household; a child is asked nothing at all.
@@ -140,3 +141,6 @@ def _of_promise(told: ToldFindings, visited_on: date) -> Iterator[Objection]:
     if told.promise is not None and told.promise.due_on < visited_on:
         detail = f"{told.promise.due_on} lies before the visit on {visited_on}"
         yield Objection("PROMISE_IN_THE_PAST", Fault("/promise/due_on", detail))
+    if told.promise is not None and told.promise.due_on > visited_on + LONGEST_PROMISE:
+        detail = f"{told.promise.due_on} lies more than {LONGEST_PROMISE.days} days after the visit"
+        yield Objection("PROMISE_TOO_FAR", Fault("/promise/due_on", detail))

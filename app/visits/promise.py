@@ -25,6 +25,9 @@ class Tolerance:
     days: int
 
 
+# What is due later than in three years is a plan, no promise.
+LONGEST_PROMISE = timedelta(days=1096)
+
 # The house's own: transfers take days, and fees of a transfer may be taken from the amount.
 HOUSE = Tolerance(share=Fraction(1, 20), days=3)
 

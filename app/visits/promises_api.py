@@ -1,4 +1,4 @@
-"""The door to promises to pay: the risk department, dispatchers and the case system read and tell them."""
+"""The door to promises to pay: the risk department and the case system read and tell them."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -23,8 +23,9 @@ from app.workforce.zones import zone_of
 
 router = APIRouter(prefix="/v1", tags=["promises"])
 
-_WRITES = ("escalations:write", "cases:manage", "decisions:write")
-PromiseReader = Annotated[Actor, Depends(any_of("cases:read", "plans:write", "reports:read", *_WRITES))]
+# A promise tells of money: dispatchers see places, not finances.
+_WRITES = ("escalations:write", "decisions:write")
+PromiseReader = Annotated[Actor, Depends(any_of("cases:read", "reports:read", *_WRITES))]
 PromiseKeeper = Annotated[Actor, Depends(any_of(*_WRITES))]
 
 

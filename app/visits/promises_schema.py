@@ -26,6 +26,7 @@ from app.runtime.bodies import (
 from app.runtime.clock import now
 from app.visits.events import CLOCK_LEEWAY
 from app.visits.models import PromiseEvent, PromiseToPay
+from app.visits.promise import LONGEST_PROMISE
 from app.visits.promise_keeping import NewPromise, history_of, promised_of
 from app.visits.terms import PromiseState
 from app.workforce.zones import WITHOUT_REGION, zones_of_regions
@@ -57,6 +58,9 @@ class PromiseIn(Body):
         if self.due_on < promised_on:
             detail = f"{self.due_on} lies before the promise, which was made on {promised_on} in {zone}"
             raise refuse("/due_on", detail, reason="PROMISE_IN_THE_PAST", action="Send the day that was promised.")
+        if self.due_on > promised_on + LONGEST_PROMISE:
+            detail = f"{self.due_on} lies more than {LONGEST_PROMISE.days} days after the promise"
+            raise refuse("/due_on", detail, reason="PROMISE_TOO_FAR", action="Send the day that was promised.")
         return NewPromise(self.amount.money, self.at, self.due_on, self.channel, client_id=self.client_id)
 
 

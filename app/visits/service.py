@@ -15,7 +15,7 @@ from app.intake.terms import CaseStatus
 from app.kernel.actor import SYSTEM, Actor
 from app.kernel.errors import Conflict, Invalid
 from app.planning.models import Booking, Plan, PlanRoute, PlanStop
-from app.runtime import audit, jobs
+from app.runtime import audit
 from app.runtime.clock import now
 from app.runtime.database import Database
 from app.visits import door_token
@@ -28,7 +28,7 @@ from app.visits.lifecycle import NOT_ARRIVED, UNDERWAY
 from app.visits.models import Findings, Visit
 from app.visits.promise_keeping import reckon_case
 from app.visits.queries import current_findings
-from app.visits.terms import VISIT_CORRECTED, VISIT_MISSED, VISIT_OPENED, VISIT_RECALLED, VisitState
+from app.visits.terms import VISIT_MISSED, VISIT_OPENED, VISIT_RECALLED, VisitState
 from app.visits.visited_cases import lock_cases
 
 OFFLINE_PATIENCE = timedelta(hours=12)
@@ -183,7 +183,7 @@ def miss_visits(database: Database) -> None:
 
 def check_findings(tx: Session, visit: Visit, told: ToldFindings) -> None:
     """Raise Invalid for findings that cannot be, Conflict when the visit is not under way."""
-    _check_content(tx, visit, told)
+    check_content(tx, visit, told)
     if visit.state not in UNDERWAY:
         raise Conflict(
             "VISIT_STATE",
@@ -192,7 +192,8 @@ def check_findings(tx: Session, visit: Visit, told: ToldFindings) -> None:
         )
 
 
-def _check_content(tx: Session, visit: Visit, told: ToldFindings) -> None:
+def check_content(tx: Session, visit: Visit, told: ToldFindings) -> None:
+    """Raise Invalid for findings that cannot be."""
     currency = tx.scalars(select(Case.currency).where(Case.id == visit.case_id)).one()
     found = objections(told, visit.day, currency)
     if found:
@@ -213,29 +214,6 @@ def keep_findings(
     audit.record(tx, actor, "visit.findings_put", f"visit:{visit.id}", {"number": number, "correction": correction})
     tx.flush()
     return row
-
-
-def correct_findings(tx: Session, actor: Actor, visit: Visit, told: ToldFindings, reason: str) -> None:
-    """Put right what was found on a locked visit that is over; its figures and its report are made anew.
-
-    The outcome stays: it has moved the case already. Raises Invalid for findings that cannot be, Conflict for a visit
-    that is not finished and for another outcome; findings that are as they were change nothing.
-    """
-    _check_content(tx, visit, told)
-    if visit.state != VisitState.FINISHED:
-        detail = f"findings are corrected once the visit is finished; this one is {visit.state}"
-        raise Conflict("VISIT_STATE", detail, action=READ_AGAIN)
-    if told.outcome is None or told.outcome.value != visit.outcome:
-        detail = f"the visit ended with {visit.outcome}, and the case has gone on from there"
-        action = "Send the outcome of the visit; tell what else there is to know in the note."
-        raise Conflict("OUTCOME_FIXED", detail, action=action)
-    current = current_findings(tx, visit)
-    if current is not None and current.body == told.body:
-        return
-    keep_findings(tx, actor, visit, told, reason)
-    for case in lock_cases(tx, visit):
-        progress.note(tx, case, VISIT_CORRECTED, actor, {"visit_id": str(visit.id)})
-    jobs.defer(tx, VISIT_CORRECTED, visit.id)
 
 
 # ---- the door token

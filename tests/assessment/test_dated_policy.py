@@ -120,6 +120,13 @@ def test_a_larger_household_may_spend_no_less(first: int, further: int, child: i
         ({"line_floors": {"food": "x"}}, "/line_floors/food"),
         ({"sources": {"floor_per_person": {"text": "x", "certainty": "Q"}}}, "/sources/floor_per_person/certainty"),
         ({"owner": "me"}, "/owner"),
+        ({"name": ""}, "/name"),
+        ({"name": "a/b"}, "/name"),
+        ({"name": "n" * 65}, "/name"),
+        ({"version": "1\x00"}, "/version"),
+        ({"effective_from": "0001-01-01"}, "/effective_from"),
+        ({"effective_to": "9999-12-31"}, "/effective_to"),
+        ({"sources": {"floor_per_person": SOURCE | {"as_of_on": "9999-12-31"}}}, "/sources/floor_per_person/as_of_on"),
     ],
 )
 def test_a_document_that_makes_no_sense_is_refused(changes: Document, pointer: str) -> None:

@@ -134,13 +134,12 @@ def test_making_a_pack_is_on_the_trail_and_in_it(risk: Client, reported: Scene) 
     assert read(pack_of(risk, reported), "chain-head.json")["number"] >= trail[-1]["number"]
 
 
-@pytest.mark.parametrize("role", ["case-system", "dispatcher"])
-def test_a_pack_is_for_the_risk_department_and_auditors(
+@pytest.mark.parametrize("role", ["case-system", "dispatcher", "auditor"])
+def test_a_pack_masks_nothing_and_is_for_the_risk_department_alone(
     client_of: Callable[..., Client], reported: Scene, role: str
 ) -> None:
     assert client_of(role).get(f"/v1/cases/{reported.case.id}/legal-pack").status_code == 403
-    assert client_of("auditor").get(f"/v1/cases/{reported.case.id}/legal-pack").status_code == 200
-    assert client_of("auditor").get(f"/v1/cases/{uuid4()}/legal-pack").status_code == 404
+    assert client_of("risk").get(f"/v1/cases/{uuid4()}/legal-pack").status_code == 404
 
 
 # ---- the regulator
@@ -193,6 +192,23 @@ def test_relief_is_counted_once_it_was_put_to_the_borrower(
     told(case_system, reported, "relief_offered", detail="Three months without instalments")
     take_redress(database, reported.case.id)
     assert report_of(risk)["relief"]["offered"] == 1
+
+
+def test_a_decision_that_waits_for_its_second_person_is_none_yet(
+    client_of: Callable[..., Client], case_system: Client, reported: Scene, database: Database
+) -> None:
+    li, wang = client_of("risk", name="li"), client_of("risk", name="wang")
+    for kind in ("complaint_closed", "relief_offered"):
+        told(case_system, reported, kind, detail="Settled")
+        take_redress(database, reported.case.id)
+    [report] = li.get("/v1/reports").json()["items"]
+    suing = {"kind": "lawsuit", "report_id": report["id"], "option": None, "reasons": ["WILL_NOT_PAY"], "note": None}
+    suing |= {"alternatives_considered": ["mediation"]}
+    proposed = li.post(f"/v1/cases/{reported.case.id}/decisions", suing)
+    assert proposed.status_code == 201, proposed.text
+    assert report_of(li)["decisions"] == {}
+    assert wang.post(f"/v1/decisions/{proposed.json()['id']}:confirm").status_code == 200
+    assert report_of(li)["decisions"] == {"lawsuit": 1}
 
 
 def test_an_arrival_that_the_rules_refused_is_listed_with_its_reason(

@@ -1,6 +1,7 @@
 """Findings are put right after the visit: everything is made anew, and nothing that was is lost."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from app.assessment.models import Assessment
 from app.assessment.service import assess_visit
 from app.intake.models import Case, CaseEvent
 from app.intake.terms import CaseStatus
+from app.redress.service import take_redress
 from app.reports.models import CaseReport
 from app.reports.service import compile_report
 from app.runtime.database import Database
@@ -102,16 +104,71 @@ def test_the_same_correction_again_and_a_second_worker_change_nothing(
         assert tx.scalars(select(CaseReport.version).order_by(CaseReport.version)).all() == [1, 2]
 
 
-def test_two_corrections_before_the_worker_comes_give_one_report(
+def test_a_correction_that_overtakes_the_worker_hides_nothing(
     phone: Client, risk: Client, path: str, made: Scene, database: Database
 ) -> None:
     carry_out(phone, made)
-    work(database, made)
     phone.post(path, correction())
     phone.post(path, correction(note="And the child goes to school"))
     work(database, made)
-    assert [report["version"] for report in feed(risk)] == [1, 2]
-    assert feed(risk)[1]["note"] == "And the child goes to school"
+    first, second, third = feed(risk)
+    assert [report["version"] for report in (first, second, third)] == [1, 2, 3]
+    assert (first["correction"], first["affordability"]["income_monthly"]) == (None, money("6500.00"))
+    assert (second["supersedes"], second["correction"]["reason"]) == (first["id"], REASON)
+    assert (third["supersedes"], third["note"]) == (second["id"], "And the child goes to school")
+
+
+PROMISED = {"amount": money("800.00"), "channel": None}
+
+
+def promises(risk: Client, made: Scene) -> list[tuple[str, str]]:
+    items = risk.get(f"/v1/cases/{made.case.id}/promises").json()["items"]
+    return [(item["amount"]["amount"], item["state"]) for item in items]
+
+
+def due(made: Scene, days: int) -> str:
+    return str(made.plan.first_on + timedelta(days=days))
+
+
+def test_a_corrected_promise_takes_the_place_of_the_one_written_down(
+    phone: Client, risk: Client, path: str, made: Scene
+) -> None:
+    carry_out(phone, made, promise=PROMISED | {"due_on": due(made, 10)})
+    told = PROMISED | {"amount": money("900.00"), "due_on": due(made, 12)}
+    assert phone.post(path, correction(promise=told)).status_code == 200
+    assert promises(risk, made) == [("800.00", "superseded"), ("900.00", "open")]
+    again = told | {"amount": money("950.00")}
+    assert phone.post(path, correction(promise=again)).status_code == 200
+    assert promises(risk, made)[1:] == [("900.00", "superseded"), ("950.00", "open")]
+
+
+def test_a_promise_that_was_not_made_is_cancelled_and_one_that_was_forgotten_is_added(
+    phone: Client, risk: Client, path: str, made: Scene
+) -> None:
+    carry_out(phone, made, promise=PROMISED | {"due_on": due(made, 10)})
+    phone.post(path, correction(promise=None))
+    assert promises(risk, made) == [("800.00", "cancelled")]
+    phone.post(path, correction(promise=PROMISED | {"due_on": due(made, 11)}))
+    assert promises(risk, made) == [("800.00", "cancelled"), ("800.00", "open")]
+
+
+def test_what_a_correction_complains_of_is_a_complaint_with_its_clock(
+    phone: Client, risk: Client, path: str, made: Scene, database: Database
+) -> None:
+    carry_out(phone, made)
+    phone.post(path, correction(complaint="He shouted at me", vulnerability=["pregnancy"]))
+    take_redress(database, made.case.id)
+    [complaint] = risk.get(f"/v1/cases/{made.case.id}/complaints").json()["items"]
+    assert (complaint["text"], complaint["state"]) == ("He shouted at me", "open")
+    assert len(risk.get(f"/v1/cases/{made.case.id}/hardship-reviews").json()["items"]) == 1
+
+
+def test_a_promise_is_due_within_three_years(phone: Client, made: Scene, path: str) -> None:
+    carry_out(phone, made)
+    far = correction(promise=PROMISED | {"due_on": "2199-12-30"})
+    refused = phone.post(path, far)
+    assert (refused.status_code, refused.json()["reason"]) == (422, "PROMISE_TOO_FAR")
+    assert refused.json()["errors"][0]["pointer"] == "/promise/due_on"
 
 
 def test_the_outcome_has_moved_the_case_and_stays(phone: Client, path: str, made: Scene) -> None:

@@ -1,4 +1,4 @@
-"""The life of promises to pay, as the risk department, dispatchers and the case system see it."""
+"""The life of promises to pay, as the risk department and the case system see it."""
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
@@ -253,7 +253,7 @@ def test_promises_are_listed_by_state_and_by_case(risk: Client, case: Case, data
     assert risk.get("/v1/promises?state=forgotten").status_code == 422
 
 
-@pytest.mark.parametrize("role", ["risk", "dispatcher", "case-system", "admin"])
+@pytest.mark.parametrize("role", ["risk", "case-system", "admin"])
 def test_who_may_tell_and_read(client_of: ClientOf, case: Case, role: str) -> None:
     shown = made(client_of(role), case)
     assert read(client_of(role), shown) == shown
@@ -261,7 +261,7 @@ def test_who_may_tell_and_read(client_of: ClientOf, case: Case, role: str) -> No
 
 def test_who_may_not(client_of: ClientOf, application: FastAPI, case: Case, risk: Client) -> None:
     shown = made(risk, case)
-    for role in ("investigator", "auditor"):
+    for role in ("investigator", "dispatcher", "auditor"):
         client = client_of(role)
         assert client.get("/v1/promises").status_code == 403
         assert client.get(f"/v1/promises/{shown['id']}").status_code == 403
