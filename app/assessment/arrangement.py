@@ -4,7 +4,7 @@ No payment is ever above what is left over in a month, nor above the affordable 
 in a month that earns it, where the policy says so. No option hides a rest: what a schedule does not pay is named as
 `remaining`, with the day on which it is looked at again, and what the lender forgives as `waived`. Nothing is forgiven
 unless the policy allows that kind of relief. The outstanding amount is what is owed in all; interest is added for the
-months of the plan only where the contract's rate is known.
+months of the plan only where the contract's rate is known. No two options ask for the same payments on the same days.
 
 What the figures say decides:
 
@@ -15,7 +15,7 @@ What the figures say decides:
 - Nothing can be paid: a pause and a referral, and a token payment where the borrower asked for it.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import islice
 
@@ -59,23 +59,22 @@ def options(
 
 
 def _within_the_term(basis: Basis, plain: Option) -> tuple[Option, ...]:
-    found = (plain, *islice(_beside(basis, plain), MOST_OPTIONS - 1))
+    found = tuple(islice(_distinct((plain, *_beside(basis, plain))), MOST_OPTIONS))
     return found if len(found) > 1 else (plain, proposals.referral(basis, OptionReason.INDEPENDENT_ADVICE))
 
 
-def _beside(basis: Basis, plain: Option) -> Iterator[Option]:
+def _beside(basis: Basis, plain: Option) -> tuple[Option | None, ...]:
     """What stands beside a plan that pays everything, the more pressing first."""
     steadier = None
     if not plain.survives_stress:
         steadier = proposals.steady_plan(basis) or proposals.relief_plan(basis, basis.steady)
-    candidates = (
+    return (
         proposals.seasonal_plan(basis),
         steadier,
         proposals.settlement_plan(basis),
         proposals.step_up_plan(basis),
         proposals.grace_plan(basis),
     )
-    return (option for option in candidates if option is not None)
 
 
 def _beyond_the_term(basis: Basis) -> tuple[Option, ...]:
@@ -86,16 +85,25 @@ def _beyond_the_term(basis: Basis) -> tuple[Option, ...]:
         proposals.settlement_plan(basis),
         proposals.extension(basis),
     )
-    found = tuple(option for option in candidates if option is not None) or (proposals.pause(basis, reason),)
+    found = tuple(_distinct(candidates)) or (proposals.pause(basis, reason),)
     return (*found[: MOST_OPTIONS - 1], proposals.referral(basis, reason))
 
 
 def _without_surplus(basis: Basis, *, token_asked: bool) -> tuple[Option, ...]:
     no_surplus = basis.figures.surplus <= 0
     reason = OptionReason.NO_SURPLUS if no_surplus else OptionReason.NOTHING_AFFORDABLE
-    candidates = (proposals.seasonal_plan(basis), proposals.token_plan(basis) if token_asked else None)
-    found = [option for option in candidates if option is not None]
-    return (*[*found, proposals.pause(basis, reason)][: MOST_OPTIONS - 1], proposals.referral(basis, reason))
+    token = proposals.token_plan(basis) if token_asked else None
+    found = _distinct((proposals.seasonal_plan(basis), token, proposals.pause(basis, reason)))
+    return (*islice(found, MOST_OPTIONS - 1), proposals.referral(basis, reason))
+
+
+def _distinct(candidates: Iterable[Option | None]) -> Iterator[Option]:
+    """Those that can be, without one that asks for just the payments of an earlier one."""
+    schedules = set()
+    for option in candidates:
+        if option is not None and option.schedule not in schedules:
+            schedules.add(option.schedule)
+            yield option
 
 
 def _refuse_mixed_currencies(affordability: Affordability, loan: LoanFigures, policy: Policy) -> None:

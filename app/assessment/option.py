@@ -38,7 +38,8 @@ class Option:
     after the last payment: total + remaining = outstanding + interest - waived. `ends_on` is the day of the last
     payment, or of the review when there is none. `ratio_after` is the debt-service ratio with the option's highest
     payment in place of the present instalment. `stressed_surplus` is what the highest payment leaves of the surplus
-    when the income falls to the policy's stress. Of a seasonal option both are those of its worst month.
+    when the income falls to the policy's stress. Both rest on the planning income in every option, a seasonal one
+    included, so that options can be compared.
     """
 
     name: OptionName

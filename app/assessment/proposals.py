@@ -1,7 +1,7 @@
 """How each kind of option is made; `app.assessment.arrangement` says which of them are proposed.
 
-A maker gives None where its option cannot be: the policy does not allow it, it would not end in time, or it would be
-the same as the plain plan.
+A maker gives None where its option cannot be: the policy does not allow it, it would not end in time, or it would not
+be what its name says.
 """
 
 from collections.abc import Iterator
@@ -90,21 +90,28 @@ def steady_plan(basis: Basis) -> Option | None:
 
 
 def step_up_plan(basis: Basis) -> Option | None:
-    """Lower payments first, rising by even steps to the affordable instalment."""
+    """Lower payments first, rising by even steps to the affordable instalment; none where all is paid before a rise.
+
+    The component counts the payments that come before the full instalment is asked for.
+    """
     relief, unit = basis.relief, basis.policy.rounding_unit.exact
     if not relief.allows(ComponentKind.STEP_UP):
         return None
     first, last = relief.step_up_first_share, relief.step_up_steps - 1
     shares = [first + (1 - first) * Fraction(step, last) for step in range(last + 1)]
     steps = [basis.money(floor(basis.figures.affordable_instalment * share / unit) * unit) for share in shares]
-    if steps[0].minor == 0 or min(steps[0], basis.loan.outstanding) == min(basis.affordable, basis.loan.outstanding):
+    if steps[0].minor == 0:
         return None
-    rising = Component(ComponentKind.STEP_UP, None, Frequency.MONTHLY, relief.step_up_months * last)
 
     def asked(month: int) -> Money:
         return steps[min((month - 1) // relief.step_up_months, last)]
 
-    return _whole(basis, OptionName.STEP_UP, OptionReason.EASIER_START, asked, basis.debt(), (rising,))
+    run = repay(basis.debt(), asked, basis.policy.max_term_months, basis.as_of_on)
+    if not run.is_complete or run.highest == run.payments[0].amount.exact:
+        return None
+    lower = min(relief.step_up_months * last, len(run.payments))
+    rising = Component(ComponentKind.STEP_UP, None, Frequency.MONTHLY, lower)
+    return _proposal(basis, OptionName.STEP_UP, OptionReason.EASIER_START, (rising,), run)
 
 
 def grace_plan(basis: Basis) -> Option | None:
@@ -120,20 +127,25 @@ def grace_plan(basis: Basis) -> Option | None:
 
 
 def seasonal_plan(basis: Basis) -> Option | None:
-    """What each month can carry: less or nothing in lean months, and more in good ones where the policy allows it."""
+    """What each month can carry: less or nothing in lean months, and more in good ones where the policy allows it.
+
+    The season decides the payments only: `ratio_after` and `stressed_surplus` rest on the planning income here too.
+    """
     season, above = basis.season, basis.relief.season_above_surplus
     if season is None or not basis.relief.allows(ComponentKind.SEASONAL):
         return None
     most = {month: basis.money(carried_in(month, basis.policy)) for month in season.months}
-    if all(carried == basis.affordable or (carried > basis.affordable and not above) for carried in most.values()):
-        return None
 
     def asked(number: int) -> Money:
         carried = most[season.month_of(months_after(basis.as_of_on, number))]
         return carried if above else min(carried, basis.affordable)
 
     run = repay(basis.debt(), asked, basis.policy.max_term_months, basis.as_of_on)
-    return _of_the_season(basis, season, run) if run.is_complete else None
+    if not run.is_complete:
+        return None
+    measure = Component(ComponentKind.SEASONAL, None, Frequency.MONTHLY, len(run.payments))
+    notes = (OptionNote.ABOVE_SURPLUS_IN_SEASON,) if run.highest > max(Fraction(0), basis.figures.surplus) else ()
+    return _proposal(basis, OptionName.SEASONAL, OptionReason.LEAN_MONTHS, (measure,), run, notes=notes)
 
 
 def relief_plan(basis: Basis, instalment: Money) -> Option | None:
@@ -195,7 +207,9 @@ def token_plan(basis: Basis) -> Option | None:
     if token is None or not basis.relief.allows(ComponentKind.TOKEN):
         return None
     surplus = floor(basis.figures.surplus * 10 ** exponent(token.currency))
-    amount = min(token, Money(token.currency, surplus)) if surplus > 0 else token
+    amount = min(token, Money(token.currency, surplus)) if basis.figures.surplus > 0 else token
+    if amount.minor == 0:
+        return None
     months = min(basis.policy.pause_months, basis.policy.max_term_months)
     free = basis.frozen_months(months)
     run = repay(basis.debt(free_months=free), _always(amount), months, basis.as_of_on)
@@ -240,7 +254,6 @@ def _proposal(
     waived: Money | None = None,
     notes: tuple[OptionNote, ...] = (),
 ) -> Option:
-    highest = max((payment.amount.exact for payment in run.payments), default=Fraction(0))
     nothing = Money(basis.loan.currency, 0)
     kind = ComponentKind.TOKEN if name is OptionName.TOKEN else ComponentKind.INSTALMENT
     return Option(
@@ -250,8 +263,8 @@ def _proposal(
         schedule=run.payments,
         remaining=nothing if waived is not None else run.rest,
         ends_on=run.payments[-1].due_on if run.payments else months_after(basis.as_of_on, run.months),
-        ratio_after=basis.figures.ratio_with(highest),
-        stressed_surplus=basis.figures.stressed.surplus - highest,
+        ratio_after=basis.figures.ratio_with(run.highest),
+        stressed_surplus=basis.figures.stressed.surplus - run.highest,
         interest=run.interest,
         waived=waived or nothing,
         notes=(*notes, *_notes(basis, waived)),
@@ -263,28 +276,6 @@ def _notes(basis: Basis, waived: Money | None) -> Iterator[OptionNote]:
         yield OptionNote.WAIVED_WHEN_KEPT
     if basis.loan.annual_rate is None and basis.relief.charges_interest:
         yield OptionNote.RATE_UNKNOWN
-
-
-def _of_the_season(basis: Basis, season: Season, run: Repayment) -> Option:
-    """The ratio and the bad case are those of the month that a payment strains most."""
-    figures, months = basis.figures, [(payment, season.month_of(payment.due_on)) for payment in run.payments]
-    others = figures.priority_debts + figures.other_repayments
-    is_above = any(payment.amount.exact > max(Fraction(0), figures.surplus) for payment, _ in months)
-    measure = Component(ComponentKind.SEASONAL, None, Frequency.MONTHLY, len(run.payments))
-    notes = (OptionNote.ABOVE_SURPLUS_IN_SEASON,) if is_above else ()
-    return Option(
-        name=OptionName.SEASONAL,
-        reason=OptionReason.LEAN_MONTHS,
-        components=(measure, *_in_short(run.payments)),
-        schedule=run.payments,
-        remaining=run.rest,
-        ends_on=run.payments[-1].due_on,
-        ratio_after=max((others + payment.amount.exact) / month.income for payment, month in months),
-        stressed_surplus=min(month.stressed - payment.amount.exact for payment, month in months),
-        interest=run.interest,
-        waived=Money(basis.loan.currency, 0),
-        notes=(*notes, *_notes(basis, None)),
-    )
 
 
 def _reliefs_of_interest(basis: Basis) -> Iterator[tuple[Debt, _Measures]]:

@@ -46,6 +46,11 @@ class Repayment:
         """Whether nothing is left."""
         return self.rest.minor == 0
 
+    @property
+    def highest(self) -> Fraction:
+        """The highest payment in major units; zero where nothing is paid."""
+        return max((payment.amount.exact for payment in self.payments), default=Fraction(0))
+
 
 def repay(debt: Debt, asked: Asked, months: int, as_of_on: date) -> Repayment:
     """Pay at most so many months, the first one month after the day; a month that is asked nothing has no payment."""

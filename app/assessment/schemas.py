@@ -1,10 +1,11 @@
 """Bodies of assessment; `app.assessment.rendering` makes what the answers document."""
 
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from app.assessment.dated_policy import Certainty
 from app.assessment.policy import MAX_TERM_MONTHS
@@ -12,7 +13,7 @@ from app.assessment.relief_schema import ReliefBody
 from app.assessment.service import Figures, Preview
 from app.assessment.terms import OptionName, OptionNote, OptionReason, Verification
 from app.kernel.money import Money
-from app.runtime.bodies import Answer, Body, Code, Day, PositiveMoneyBody, Text
+from app.runtime.bodies import LAST_YEAR, Answer, Body, Code, Day, PositiveMoneyBody, Text
 from app.visits.findings_schema import ArrangementBody
 from app.visits.statement_schema import StatementBody
 from app.visits.terms import ComponentKind, Frequency
@@ -21,7 +22,14 @@ Share = Annotated[
     str, StringConstraints(pattern=r"^[0-9]{1,3}(\.[0-9]{1,18})?$"), Field(description="A decimal of one")
 ]
 Months = Annotated[int, Field(strict=True, ge=1, le=MAX_TERM_MONTHS)]
+LAST_PREVIEW_ON = date(LAST_YEAR - MAX_TERM_MONTHS // 12, 12, 31)  # the longest schedule ends in a year that is allowed
 Level = Annotated[str, StringConstraints(pattern=r"^[0-5]$")]
+
+
+def _leaves_room_for_a_schedule(day: date) -> date:
+    if day > LAST_PREVIEW_ON:
+        raise ValueError(f"the day must be {LAST_PREVIEW_ON} at the latest")
+    return day
 
 
 class PreviewLoan(Body):
@@ -70,7 +78,9 @@ class PreviewIn(Body):
     statement: StatementBody
     loan: PreviewLoan
     region: Code | None = None
-    as_of_on: Day | None = Field(None, description="Today in the region when left out")
+    as_of_on: Annotated[Day, AfterValidator(_leaves_room_for_a_schedule)] | None = Field(
+        None, description=f"Today in the region when left out; {LAST_PREVIEW_ON} at the latest"
+    )
     policy: PolicyBody | None = Field(None, description="The region's own when left out")
     arrangement: ArrangementBody | None = Field(None, description="A draft to be held against the figures")
 
@@ -192,8 +202,8 @@ class OptionAnswer(Answer):
     remaining: MoneyAnswer = Field(description="What the schedule does not pay")
     ends_on: Day
     review_on: Day | None
-    ratio_after: str | None
-    resilience: ResilienceAnswer
+    ratio_after: str | None = Field(description="The ratio with the highest payment, by the planning income")
+    resilience: ResilienceAnswer = Field(description="What the highest payment leaves when the planning income falls")
     survives_stress: bool = Field(description="Whether every payment can still be made when the income falls")
     interest: MoneyAnswer = Field(description="What the plan adds to what is owed")
     waived: MoneyAnswer = Field(description="What the lender forgives")

@@ -26,14 +26,11 @@ _ZERO = Fraction(0)
 class SeasonMonth:
     """One calendar month.
 
-    `surplus` is what it leaves over, negative for a deficit; `carries` the part of it that may go to our loan;
-    `stressed` what it leaves over when the income falls further, to the policy's stress.
+    `surplus` is what it leaves over, negative for a deficit; `carries` the part of it that may go to our loan.
     """
 
-    income: Fraction
     surplus: Fraction
     carries: Fraction
-    stressed: Fraction
 
 
 @dataclass(frozen=True)
@@ -59,10 +56,8 @@ def season_of(statement: Statement, figures: Affordability, loan: LoanFigures, p
     return Season(
         tuple(
             SeasonMonth(
-                income=income,
                 surplus=surplus,
                 carries=min(max(_ZERO, surplus) * kept * share, _room(income, figures, policy)),
-                stressed=_surplus(income * policy.stress, figures, policy),
             )
             for income, surplus in zip(incomes, surpluses, strict=True)
         )

@@ -1,10 +1,13 @@
 """A preview of what a household can afford."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from app.assessment.models import Assessment
@@ -133,6 +136,30 @@ def test_a_token_is_proposed_where_it_was_drafted_and_the_policy_has_it(risk: Cl
     assert names == ["token", "pause", "referral"]
 
 
+LONGEST = {"max_term_months": 600, "pause_months": 600, "review_months": 600}
+
+
+@pytest.mark.parametrize(("owed", "first"), [("6000.00", "instalment"), ("6001.00", "extension")])
+def test_the_longest_schedule_from_the_last_day_of_a_preview_ends_with_the_last_year(
+    risk: Client, owed: str, first: str
+) -> None:
+    """Ten a month for fifty years."""
+    poor: dict[str, Any] = {
+        "statement": statement(WAGE | {"amount": "10.00"}),
+        "loan": {"outstanding": money(owed)},
+        "policy": POLICY | LONGEST | {"floor_per_person": money("0.00"), "savings_rate": "0", "ratio_cap": "1"},
+    }
+    option = preview(risk, as_of_on="2149-12-31", **poor)["options"][0]
+    assert (option["name"], option["ends_on"], len(option["schedule"])) == (first, "2199-12-31", 600)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(day=st.dates(date(1970, 1, 1), date(2199, 12, 31)), wage=st.sampled_from(["0.00", "800.00", "5000.00"]))
+def test_every_day_gets_figures_or_is_refused(risk: Client, day: date, wage: str) -> None:
+    asked = body(statement=statement(WAGE | {"amount": wage}), policy=LONGEST, as_of_on=day.isoformat())
+    assert risk.post(PATH, asked).status_code == (200 if day <= date(2149, 12, 31) else 422)
+
+
 def test_nothing_is_stored(risk: Client, database: Database) -> None:
     preview(risk)
     with database.transaction() as tx:
@@ -167,6 +194,8 @@ def test_a_region_may_be_named(risk: Client, database: Database) -> None:
         ({"policy": POLICY | {"guidelines": {"food": money("1.00", "USD")}}}, "/policy/guidelines/food"),
         ({"policy": POLICY | {"generosity": "1"}}, "/policy/generosity"),
         ({"as_of_on": "2026-02-30"}, "/as_of_on"),
+        ({"as_of_on": "2150-01-01"}, "/as_of_on"),
+        ({"as_of_on": "2199-12-31"}, "/as_of_on"),
         ({"policy": {"relief": {"allowed": ["gift"]}}}, "/policy/relief/allowed/0"),
         ({"policy": {"relief": {"allowed": ["token"]}}}, "/policy/relief/token_amount"),
         ({"policy": {"relief": {"token_amount": money("1", "JPY")}}}, "/policy/relief/token_amount"),

@@ -154,6 +154,39 @@ def test_every_schedule_sums_to_the_minor_unit(scene: Scene, asked: bool) -> Non
 
 
 @property_test
+@given(scenes(), st.booleans())
+def test_no_two_options_ask_for_the_same_payments(scene: Scene, asked: bool) -> None:
+    _, found = proposed(scene, token_asked=asked)
+    schedules = [option.schedule for option in found if option.schedule]
+    assert len(set(schedules)) == len(schedules)
+
+
+@property_test
+@given(scenes(), st.booleans())
+def test_ratio_and_resilience_of_every_option_rest_on_the_planning_income(scene: Scene, asked: bool) -> None:
+    figures, found = proposed(scene, token_asked=asked)
+    income, others = figures.budget.income, figures.priority_debts + figures.other_repayments
+    for option in found:
+        highest = max((payment.amount.exact for payment in option.schedule), default=Fraction(0))
+        assert option.ratio_after == ((others + highest) / income if income else None)
+        assert option.stressed_surplus == figures.stressed.surplus - highest
+
+
+@property_test
+@given(scenes())
+def test_an_easier_start_rises_and_counts_no_payment_that_is_not_made(scene: Scene) -> None:
+    figures, found = proposed(scene)
+    for option in found:
+        if option.name is OptionName.STEP_UP:
+            paid = [payment.amount.exact for payment in option.schedule]
+            count = option.components[0].count
+            assert count is not None
+            assert max(paid) > paid[0]
+            assert count <= len(paid)
+            assert max(paid[:count]) < figures.affordable_instalment
+
+
+@property_test
 @given(scenes())
 def test_a_plan_that_promises_an_end_has_one(scene: Scene) -> None:
     _, found = proposed(scene)
