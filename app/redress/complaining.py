@@ -4,7 +4,7 @@ The loans of the borrower are locked by whoever calls, so a decision on them see
 What changes a complaint is given its present version, which the caller keeps from others (`versions.to_change`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -20,7 +20,7 @@ from app.kernel.errors import Conflict, Fault, Forbidden, Invalid
 from app.redress.clocks import acknowledge_due_on, resolve_due_on
 from app.redress.handling import interest, not_to_be_asked_for
 from app.redress.models import Complaint
-from app.redress.queries import clocks_of, concerned_in, open_complaints
+from app.redress.queries import clocks_of, concerned_in, open_complaints, was_to_borrower
 from app.redress.terms import (
     COMPLAINT_ACKNOWLEDGED,
     COMPLAINT_EXTENDED,
@@ -38,6 +38,7 @@ from app.redress.terms import (
 from app.redress.visit_blocks import block_visits, let_visits_go_on
 from app.runtime.clock import now, today
 from app.runtime.database import Json
+from app.workforce.models import Investigator
 from app.workforce.zones import zone_of
 
 READ_AGAIN = "Read the complaint again; it says where it stands."
@@ -62,7 +63,11 @@ class ToldComplaint:
 
 
 def open_complaint(tx: Session, actor: Actor, case: Case, told: ToldComplaint) -> Complaint:
-    """Write a complaint down and start its clock: nobody visits the borrower until the last one is answered."""
+    """Write a complaint down and start its clock: nobody visits the borrower until the last one is answered.
+
+    Raises Invalid for a visit that was not to this borrower, and for an investigator whom nobody knows.
+    """
+    _check_named(tx, case, told)
     policy, zone = clocks_of(tx, case, told.received_at)
     row = Complaint(
         case_id=case.id,
@@ -91,6 +96,22 @@ def open_complaint(tx: Session, actor: Actor, case: Case, told: ToldComplaint) -
     progress.note(tx, case, COMPLAINT_OPENED, actor, _named(row))
     block_visits(tx, actor, case, BlockKind.COMPLAINT_OPEN)
     return row
+
+
+def _check_named(tx: Session, case: Case, told: ToldComplaint) -> None:
+    faults = tuple(_unknown_names(tx, case, told))
+    if faults:
+        detail = "; ".join(f"{fault.pointer}: {fault.detail}" for fault in faults)
+        raise Invalid("UNKNOWN_REFERENCE", detail, action="Check the ids, or leave them out.", faults=faults)
+
+
+def _unknown_names(tx: Session, case: Case, told: ToldComplaint) -> Iterator[Fault]:
+    """One answer for a visit to somebody else and for none at all: who asks learns nothing of other borrowers."""
+    if told.visit_id is not None and not was_to_borrower(tx, told.visit_id, case.borrower_key):
+        yield Fault("/visit_id", f"there is no visit {told.visit_id} to this borrower")
+    person = told.about_investigator_id
+    if person is not None and tx.get(Investigator, person) is None:
+        yield Fault("/about_investigator_id", f"there is no investigator {person}")
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,15 @@ def visits_to(tx: Session, case_ids: Collection[UUID]) -> Sequence[Visit]:
     return tx.scalars(select(Visit).where(or_(Visit.case_id.in_(case_ids), *also)).order_by(Visit.id)).all()
 
 
+def was_to_borrower(tx: Session, visit_id: UUID, borrower_key: str) -> bool:
+    """Whether there is such a visit, for a loan of the borrower."""
+    visit = tx.get(Visit, visit_id)
+    if visit is None:
+        return False
+    query = select(Case.id).where(Case.id.in_(visit.case_ids), Case.borrower_key == borrower_key)
+    return tx.scalars(query.limit(1)).first() is not None
+
+
 def concerned_in(tx: Session, complaint: Complaint) -> Concerned:
     """Who may not handle a complaint: the person it is about, and everybody who was sent to its borrower."""
     loans = tx.scalars(select(Case.id).where(Case.borrower_key == complaint.borrower_key)).all()

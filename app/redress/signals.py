@@ -1,6 +1,7 @@
 """What was told of a borrower, read as grounds for a hardship review (PURE)."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,9 +25,30 @@ _OF_REASONS: Mapping[R, G] = {
 
 # Few words that are hardly ever meant otherwise; whoever hears others names the ground.
 _SELF_HARM = (
-    "suicid", "kill myself", "end my life", "self-harm", "self harm", "don't want to live", "自杀", "自残", "轻生",
-    "不想活", "活不下去", "结束生命",
+    "suicid", "kill myself", "end my life", "self-harm", "self harm", "don't want to live", "want to die",
+    "自杀", "自残", "轻生", "不想活", "活不下去", "结束生命", "寻死", "想死",
 )  # fmt: skip
+# English words are looked for as whole words: a will or a bill is no illness, and nobody is sick of being called.
+_SIGNS: Mapping[G, re.Pattern[str]] = {
+    ground: re.compile(rf"\b(?:{english})\b|{chinese}", re.IGNORECASE | re.ASCII)
+    for ground, english, chinese in (
+        (
+            G.ILLNESS,
+            r"ill(?!-|\s+(?:will|at ease)\b)|illness(?:es)?|sick(?!\s+of\b)|sickness|diseases?|cancer|tumou?rs?"
+            r"|leuka?emia|chemotherapy|dialysis|surgery|hospitali[sz]ed|in hospital",
+            "[生患重大疾得慢看治养]病|病[重倒了情危]|得了.{0,4}病|[心肝肾肺胃]脏?病|慢性病|糖尿病|精神病|住院|手术|癌|肿瘤"
+            "|化疗|透析|尿毒症|白血病|中风|抑郁症",
+        ),
+        (G.DISABILITY_OR_CARE, r"disabled|disability|disabilities|wheelchair", "残疾|残障|瘫痪|轮椅"),
+        (G.PREGNANCY_OR_INFANT, r"pregnant|pregnancy|newborn", "怀孕|孕妇|新生儿"),
+        (G.DEATH_IN_FAMILY, r"bereaved|bereavement|widow(?:ed|er)?", "去世|丧偶|丧子|丧亲"),
+        (G.JOB_LOSS, r"unemployed|lost (?:his|her|my|their|the) job|laid off", "失业|下岗|被裁"),
+        (G.DOMESTIC_ABUSE, r"domestic (?:abuse|violence)|beats me|beaten at home", "家暴|家庭暴力"),
+    )
+}
+
+
+_STOPPED = "the visit was stopped because somebody seemed vulnerable"
 
 
 @dataclass(frozen=True)
@@ -63,10 +85,35 @@ def is_signal(outcome: str | None, findings: Mapping[str, Any]) -> bool:
     return outcome == Outcome.VULNERABLE_STOPPED or bool(findings["vulnerability"])
 
 
+def grounds_in(text: str) -> tuple[G, ...]:
+    """The grounds that the words of a told sign name."""
+    heard = [G.SELF_HARM_WORDS] if speaks_of_self_harm(text) else []
+    return (*heard, *(ground for ground, words in _SIGNS.items() if words.search(text)))
+
+
 def grounds_of(findings: Mapping[str, Any]) -> tuple[G, ...]:
-    """The grounds that follow from the reasons for being overdue that were told at the door."""
+    """The grounds that a door gave: those of its signs, then those of the reasons for being overdue, each once.
+
+    A cry for help counts wherever it was written down; other words count in the told signs alone.
+    """
+    cries = [G.SELF_HARM_WORDS] if any(speaks_of_self_harm(text) for text in _texts(findings)) else []
+    signs = [ground for sign in findings["vulnerability"] for ground in grounds_in(sign)]
     codes = (R(reason["code"]) for reason in findings["overdue_reasons"])
-    return tuple(dict.fromkeys(_OF_REASONS[code] for code in codes if code in _OF_REASONS))
+    return tuple(dict.fromkeys([*cries, *signs, *(_OF_REASONS[code] for code in codes if code in _OF_REASONS)]))
+
+
+def _texts(findings: Mapping[str, Any]) -> Iterator[str]:
+    notes = (reason.get("note") for reason in findings["overdue_reasons"])
+    others = (findings.get(name) for name in ("note", "complaint", "safety"))
+    yield from filter(None, (*findings["vulnerability"], *others, *notes))
+
+
+def text_of(findings: Mapping[str, Any]) -> str:
+    """What a review says of a door: the told signs, or how the visit ended.
+
+    Never the note, the complaint or what was told for safety: more people read a review than findings.
+    """
+    return "; ".join(findings["vulnerability"]) or _STOPPED
 
 
 def newer(signals: Iterable[Signal], than: datetime | None) -> Sequence[Signal]:

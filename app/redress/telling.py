@@ -24,7 +24,7 @@ from app.redress.models import Complaint, ReliefOffer
 from app.redress.offering import ToldOffer, write_offer
 from app.redress.queries import last_concluded_at, open_complaints, open_reviews, visits_to
 from app.redress.reviewing import ToldHardship, open_review
-from app.redress.signals import Signal, grounds_of, is_signal, newer
+from app.redress.signals import Signal, grounds_in, grounds_of, is_signal, newer, text_of
 from app.redress.terms import Complainant, ComplaintChannel, ComplaintOutcome, ComplaintSubject, OfferChannel
 from app.redress.visit_blocks import block_visits
 from app.visits.models import DoorRecord, Findings, Visit
@@ -164,20 +164,17 @@ def _offer_of(row: AccountUpdate, zone: str) -> ToldOffer:
 def _signals_of_updates(updates: Sequence[AccountUpdate]) -> Iterator[Signal]:
     for row in updates:
         if row.kind == K.VULNERABILITY:
-            yield Signal(_key(row), row.case_id, row.made_at, row.actor, row.detail or _NO_WORDS)
+            text = row.detail or _NO_WORDS
+            yield Signal(_key(row), row.case_id, row.made_at, row.actor, text, grounds_in(text))
 
 
 def _signals_of_visits(tx: Session, visits: Sequence[_Door]) -> Iterator[Signal]:
     for door in visits:
         if is_signal(door.visit.outcome, door.body):
-            text = "; ".join([*door.body["vulnerability"], *filter(None, [door.body["note"]])])
-            grounds = grounds_of(door.body)
-            yield Signal(door.key, door.visit.case_id, door.told_at, door.findings.actor, text or _STOPPED, grounds)
+            text, grounds = text_of(door.body), grounds_of(door.body)
+            yield Signal(door.key, door.visit.case_id, door.told_at, door.findings.actor, text, grounds)
         else:
             yield from _signals_of_door_rulings(tx, door.visit)
-
-
-_STOPPED = "the visit was stopped because somebody seemed vulnerable"
 
 
 def _signals_of_door_rulings(tx: Session, visit: Visit) -> Iterator[Signal]:

@@ -33,6 +33,8 @@ _OF_DISPATCHER: Mapping[str, Collection[str] | None] = {
     "rulings": ("asked", "asked_at", "allowed", "answers"),
     "sha256": None,
 }
+# Rules of the house tell the loan's own amounts and days in their words; those of a profile speak of the visit.
+_OF_HOUSE_RULE = ("rule", "profile", "version", "allowed", "source", "until")
 # What we wrote ourselves, and codes: an auditor reads it as it is. `emergency` is what somebody typed.
 _OURS = frozenset(
     {
@@ -76,7 +78,16 @@ def masked(body: Body, reader: Reader) -> Body:
 
 
 def _for_dispatcher(body: Body) -> Body:
-    return {key: _only(value, _OF_DISPATCHER[key]) for key, value in body.items() if key in _OF_DISPATCHER}
+    shown = {key: _only(value, _OF_DISPATCHER[key]) for key, value in body.items() if key in _OF_DISPATCHER}
+    return shown | {"rulings": [_without_house_words(ruling) for ruling in shown["rulings"]]}
+
+
+def _without_house_words(ruling: Body) -> Body:
+    return ruling | {"answers": [_only(answer, _words_shown(answer)) for answer in ruling["answers"]]}
+
+
+def _words_shown(answer: Body) -> Collection[str] | None:
+    return _OF_HOUSE_RULE if answer.get("profile") is None else None
 
 
 def _only(value: Any, keys: Collection[str] | None) -> Any:

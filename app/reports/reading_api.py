@@ -33,7 +33,7 @@ router = APIRouter(prefix="/v1", tags=["risk department"])
 
 JSON, HTML, PDF = "application/json", "text/html", "application/pdf"
 # Counts up when the same report begins to look otherwise: the ETag of a page or a PDF names it.
-EDITION = 1
+EDITION = 2
 _FORMS: dict[int | str, dict[str, Any]] = {
     **responses(404),
     200: {

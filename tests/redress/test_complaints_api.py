@@ -12,6 +12,7 @@ from app.runtime.audit import AuditRecord
 from app.runtime.clock import now, today
 from app.runtime.database import Database
 from tests.client import Client
+from tests.factories import escalation
 from tests.factories_visits import opened
 from tests.redress.cases import COMPLAINT, RESOLUTION, ClientOf, Json, made, refusal, standing_blocks, status_of
 from tests.redress.cases import stored_case as store
@@ -226,6 +227,38 @@ def test_the_complainant_is_not_asked_for_what_the_lender_holds(handler: Client,
 def test_a_complaint_that_cannot_be_is_refused(handler: Client, case: Case, changes: Json) -> None:
     answer = handler.post(f"/v1/cases/{case.id}/complaints", COMPLAINT | changes)
     assert refusal(answer) == (422, "MALFORMED")
+
+
+def test_a_complaint_names_a_visit_to_its_borrower_and_somebody_of_the_field(
+    client_of: ClientOf, case: Case, database: Database
+) -> None:
+    mine, handler = opened(database), client_of("dispatcher")
+    stranger = store(database, "330108", borrower=escalation()["borrower"] | {"reference": "B-stranger"})
+    path = f"/v1/cases/{stranger.id}/complaints"
+    nobody = str(uuid4())
+    for changes, pointers in (
+        ({"visit_id": nobody}, ["/visit_id"]),
+        ({"visit_id": str(mine.visit_id)}, ["/visit_id"]),
+        ({"about_investigator_id": nobody}, ["/about_investigator_id"]),
+        ({"visit_id": nobody, "about_investigator_id": nobody}, ["/visit_id", "/about_investigator_id"]),
+    ):
+        answer = handler.post(path, COMPLAINT | changes)
+        assert refusal(answer) == (422, "UNKNOWN_REFERENCE")
+        assert [error["pointer"] for error in answer.json()["errors"]] == pointers
+    assert made(handler.get(path), 200)["items"] == []
+    assert standing_blocks(database, stranger) == []
+    about = {"visit_id": str(mine.visit_id), "about_investigator_id": str(mine.crew[0].id)}
+    complaint = complain(handler, mine.case, **about)
+    assert {key: complaint[key] for key in about} == about
+
+
+def test_a_complaint_may_be_about_the_visit_for_another_loan_of_the_borrower(
+    client_of: ClientOf, database: Database
+) -> None:
+    scene = opened(database)
+    loan = store(database, "330108")
+    assert loan.borrower_key == scene.case.borrower_key
+    assert complain(client_of("dispatcher"), loan, visit_id=str(scene.visit_id))["visit_id"] == str(scene.visit_id)
 
 
 @pytest.mark.parametrize(

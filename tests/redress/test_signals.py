@@ -8,7 +8,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.redress.signals import Signal, all_grounds, grounds_of, is_signal, is_urgent, newer, speaks_of_self_harm
+from app.redress.signals import (
+    Signal,
+    all_grounds,
+    grounds_in,
+    grounds_of,
+    is_signal,
+    is_urgent,
+    newer,
+    speaks_of_self_harm,
+    text_of,
+)
 from app.redress.terms import HardshipGround as G
 from app.visits.terms import OverdueReason
 
@@ -21,6 +31,8 @@ AT = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
         ("he said he would KILL MYSELF if they come again", True),
         ("她说不想活了", True),
         ("thoughts of suicide", True),
+        ("I just want to die", True),
+        ("他说想死", True),
         ("he killed the engine and went to work", False),
         ("日子不好过", False),
         ("", False),
@@ -51,7 +63,61 @@ def findings(*codes: OverdueReason, **changes: Any) -> dict[str, Any]:
 def test_reasons_told_at_the_door_become_grounds() -> None:
     told = findings(OverdueReason.UNEMPLOYMENT, OverdueReason.GAMBLING, OverdueReason.DELAYED_WAGES)
     assert grounds_of(told) == (G.JOB_LOSS, G.INCOME_FALL)
-    assert grounds_of(findings(*OverdueReason))
+    assert set(grounds_of(findings(*OverdueReason))) == {
+        *(G.JOB_LOSS, G.INCOME_FALL, G.BUSINESS_CLOSED, G.ILLNESS, G.DEATH_IN_FAMILY, G.PREGNANCY_OR_INFANT),
+        *(G.DISASTER, G.OVER_INDEBTEDNESS),
+    }
+
+
+@pytest.mark.parametrize(
+    ("sign", "grounds"),
+    [
+        ("serious illness", (G.ILLNESS,)),
+        ("Seriously ILL since May", (G.ILLNESS,)),
+        ("his wife is in hospital", (G.ILLNESS,)),
+        ("重病卧床", (G.ILLNESS,)),
+        ("孩子得了白血病", (G.ILLNESS,)),
+        ("肺癌晚期，在化疗", (G.ILLNESS,)),
+        ("老人住院", (G.ILLNESS,)),
+        ("uses a wheelchair", (G.DISABILITY_OR_CARE,)),
+        ("残疾证二级", (G.DISABILITY_OR_CARE,)),
+        ("seven months pregnant and laid off", (G.PREGNANCY_OR_INFANT, G.JOB_LOSS)),
+        ("家暴", (G.DOMESTIC_ABUSE,)),
+        ("丈夫上月去世", (G.DEATH_IN_FAMILY,)),
+        ("生病，不想活了", (G.SELF_HARM_WORDS, G.ILLNESS)),
+        ("he will pay the bill", ()),
+        ("sick of being called", ()),
+        ("no ill will", ()),
+        ("手机有毛病", ()),
+        ("电脑中了病毒", ()),
+        ("", ()),
+    ],
+)
+def test_the_words_of_a_sign_name_its_ground(sign: str, grounds: tuple[G, ...]) -> None:
+    assert grounds_in(sign) == grounds
+
+
+def test_a_told_illness_is_a_ground_beside_the_reasons() -> None:
+    told = findings(OverdueReason.INCOME_DROP, OverdueReason.ILLNESS, vulnerability=["serious illness"])
+    assert grounds_of(told) == (G.ILLNESS, G.INCOME_FALL)
+    assert grounds_of(findings(OverdueReason.INCOME_DROP, vulnerability=["重病"])) == (G.ILLNESS, G.INCOME_FALL)
+
+
+@pytest.mark.parametrize("where", ["note", "complaint", "safety"])
+def test_a_cry_for_help_counts_wherever_it_was_written_and_nothing_else_does(where: str) -> None:
+    told = findings(vulnerability=["tears"], **{where: "the neighbour is ill; she wants to end my life, he said"})
+    assert grounds_of(told) == (G.SELF_HARM_WORDS,)
+    assert text_of(told) == "tears"
+
+
+@given(signs=st.lists(st.text(min_size=1), max_size=3), words=st.integers(10**12, 10**15).map(str))
+@settings(derandomize=True, deadline=None)
+def test_a_review_tells_the_signs_and_no_other_words(signs: list[str], words: str) -> None:
+    reasons = [{"code": "ILLNESS", "note": words}]
+    told = findings(vulnerability=signs, note=words, complaint=words, safety=words, overdue_reasons=reasons)
+    assert words not in text_of(told)
+    assert all(sign in text_of(told) for sign in signs)
+    assert text_of(told)
 
 
 @pytest.mark.parametrize(

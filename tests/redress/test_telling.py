@@ -119,6 +119,9 @@ def test_findings_of_a_visit_that_goes_on_are_no_complaint_yet(
     [
         ({"outcome": "VULNERABLE_STOPPED"}, ["income_fall"], False),
         ({"vulnerability": ["hears voices"]}, ["income_fall"], False),
+        ({"vulnerability": ["serious illness"]}, ["illness", "income_fall"], False),
+        ({"vulnerability": ["患重病"], "overdue_reasons": [{"code": "ILLNESS", "primary": True}]}, ["illness"], False),
+        ({"outcome": "VULNERABLE_STOPPED", "note": "he spoke of suicide"}, ["self_harm_words", "income_fall"], True),
         ({"vulnerability": ["speaks of suicide"], "overdue_reasons": []}, ["self_harm_words"], True),
     ],
 )
@@ -140,6 +143,24 @@ def test_a_vulnerable_borrower_at_the_door_opens_a_review_once(
     assert standing_blocks(database, scene.case) == ["vulnerable_suspected"]
 
 
+@pytest.mark.parametrize(
+    ("signs", "text"),
+    [
+        (["hears voices", "alone"], "hears voices; alone"),
+        ([], "the visit was stopped because somebody seemed vulnerable"),
+    ],
+)
+def test_a_review_from_a_door_tells_the_signs_and_never_what_was_noted(
+    database: Database, client_of: ClientOf, carry_on: CarryOn, signs: list[str], text: str
+) -> None:
+    private = {"note": "earns 5422.85 beside", "complaint": "too loud", "safety": "a dog"}
+    scene = visited(database, client_of, outcome="VULNERABLE_STOPPED", vulnerability=signs, **private)
+    carry_on()
+    for role in ("case-system", "dispatcher", "auditor", "risk"):
+        (review,) = records(client_of(role), scene.case, "hardship-reviews")
+        assert review["text"] == text
+
+
 # ---- signs of vulnerability
 
 
@@ -151,6 +172,7 @@ def test_the_case_system_tells_of_vulnerability_and_one_review_looks_into_it(
     carry_on()
     (review,) = records(risk, case, "hardship-reviews")
     assert (review["text"], review["opened_by"]) == ("cancer treatment; and no income", "case-system")
+    assert review["grounds"] == ["illness"]
 
 
 def test_what_was_reviewed_is_not_reviewed_again_but_what_is_new_is(

@@ -17,7 +17,7 @@ from app.reports.paper.report_document import report_document
 from app.reports.paper.telling import grouped
 from app.reports.terms import Reader
 from tests.factories_papers import report_of, report_with
-from tests.factories_reports import FINDINGS, cny
+from tests.factories_reports import FINDINGS, cny, ruling
 
 # Long enough to be met nowhere by chance: not in an id, a time or a hash.
 amounts = st.integers(10**9, 10**15).map(lambda minor: f"{minor // 100}.{minor % 100:02d}")
@@ -39,9 +39,28 @@ def told_reports(draw: st.DrawFn) -> dict[str, Any]:
     ]
     report = report_with(lines, FINDINGS | {"note": draw(amounts), "promise": {"amount": cny(draw(amounts))}})
     report["visit"]["emergency"] = draw(amounts)
+    report["rulings"].insert(draw(st.integers(0, len(report["rulings"]))), _ruling_of_intake(draw))
     report["something_new"] = {"turnover": cny(draw(amounts))}
     report["visit"]["something_new"] = draw(amounts)
     return report
+
+
+def _ruling_of_intake(draw: st.DrawFn) -> dict[str, Any]:
+    """The rules of the house tell the loan's amount in their words, also when one of them comes to speak languages."""
+    told = [house_answer(draw(amounts), allowed=draw(st.booleans())) for _ in range(draw(st.integers(1, 3)))]
+    return ruling() | {"asked": "intake", "asked_at": None, "answers": [*told, *ruling()["answers"]]}
+
+
+def house_answer(amount: str, *, allowed: bool = True) -> dict[str, Any]:
+    words = {"reason": f"{amount} CNY overdue, at least 100.00 is needed", "condition": f"{amount} CNY stays overdue"}
+    told = {"rule": "minimum_overdue", "profile": None, "version": None, "allowed": allowed, "source": "house rule"}
+    return told | words | {"until": None, "texts": {"en": words, "zh": words}, "detail": f"{amount} CNY"}
+
+
+def amounts_told(rulings: list[dict[str, Any]]) -> set[str]:
+    """Every amount in the words of the house's own rules."""
+    answers = (answer for ruling in rulings for answer in ruling["answers"] if answer["profile"] is None)
+    return {answer["reason"].split()[0] for answer in answers}
 
 
 def figures_of(value: Any) -> Iterator[str]:
@@ -64,6 +83,8 @@ FINANCES = ("statement", "affordability", "options", "promise", "arrangement", "
 def test_no_figure_of_a_household_ever_reaches_a_dispatcher(report: dict[str, Any]) -> None:
     figures = {figure for key in FINANCES for figure in figures_of(report[key])}
     figures |= {report["visit"]["emergency"], report["visit"]["something_new"]}
+    figures |= (told := amounts_told(report["rulings"]))
+    assert told
     shown = masked(report, Reader.DISPATCHER)
     sent = json.dumps(shown, ensure_ascii=False)
     assert [figure for figure in figures if figure in sent] == []
@@ -81,6 +102,18 @@ def test_a_dispatcher_sees_the_place_the_times_the_outcome_and_the_rulings() -> 
     assert shown["loan"] == {"reference": "L-778", "product": "consumer_credit"}
     assert {"/statement", "/affordability", "/options", "/note", "/loan/outstanding"} <= set(shown["left_out"])
     assert "/complaint" not in shown["left_out"]  # there was none
+
+
+def test_a_dispatcher_reads_that_a_rule_of_the_house_was_asked_but_not_its_words() -> None:
+    report = report_of(12)
+    house, of_law = house_answer("5422.85"), report["rulings"][0]["answers"][0]
+    report["rulings"][0]["answers"] = [house, of_law]
+    shown = masked(report, Reader.DISPATCHER)
+    kept = ("rule", "profile", "version", "allowed", "source", "until")
+    assert shown["rulings"][0]["answers"] == [{key: house[key] for key in kept}, of_law]
+    words = {f"/rulings/0/answers/0/{key}" for key in ("reason", "texts", "condition")}
+    assert words <= set(shown["left_out"])
+    assert masked(report, Reader.AUDITOR)["rulings"] == report["rulings"]
 
 
 def test_an_auditor_sees_every_figure_and_no_word_that_somebody_wrote() -> None:
