@@ -63,7 +63,7 @@ def _happenings(tx: Session, case: Case, zone: str) -> Iterator[Happening]:
         if update.kind == AccountUpdateKind.PAYMENT:
             yield Happening(local_day(update.at, zone), Interruption.PART_PAYMENT, f"account_update:{update.id}")
     for promise in tx.scalars(select(PromiseToPay).where(PromiseToPay.case_id == case.id)):
-        on = local_day(promise.made_at, zone)
+        on = local_day(promise.promised_at, zone)
         yield Happening(on, Interruption.ACKNOWLEDGEMENT, f"promise:{promise.id}")
     yield from _repaid(case.escalation["loan"].get("repayments") or ())
 

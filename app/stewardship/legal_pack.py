@@ -40,8 +40,9 @@ def legal_pack(tx: Session, actor: Actor, case: Case) -> bytes:
     """The zip of a case; that it was made is on the audit trail, which is sealed first."""
     audit.record(tx, actor, "case.legal_pack_made", f"case:{case.id}")
     audit.seal(tx)
-    files = [*_claim(tx, case), *_contacts(tx, case), *_visits(tx, case), *_reports(tx, case)]
-    files += [*_redress(tx, case), *_trail(tx, case)]
+    visits, reports = _visits_of(tx, case), _reports_of(tx, case)
+    files = [*_claim(tx, case), *_contacts(tx, case), *_visits(tx, visits), *_profiles(tx, case, visits)]
+    files += [*_reports(tx, case, reports), *_redress(tx, case), *_trail(tx, case, visits, reports)]
     about = {
         "case_id": str(case.id),
         "source": case.source,
@@ -82,14 +83,13 @@ def _of_borrower(tx: Session, case: Case, model: type[Record]) -> list[dict[str,
     return all_as_kept(tx.scalars(rows.order_by(model.record_id, model.revision)))
 
 
-def _visits(tx: Session, case: Case) -> Iterator[PackFile]:
-    for visit in _visits_of(tx, case):
+def _visits(tx: Session, visits: Sequence[Visit]) -> Iterator[PackFile]:
+    for visit in visits:
         folder = f"03-visits/{visit.day.isoformat()}-{visit.id}"
         yield json_file(f"{folder}/visit.json", "The visit as it was planned and as it went", _visit(tx, visit))
         if _somebody_arrived(tx, visit):
             what = "Certificate: the contact rules asked again, with the facts known at the arrival"
             yield json_file(f"{folder}/certificate.json", what, _certificate(tx, visit))
-    yield from _profiles(tx, case)
 
 
 def _visits_of(tx: Session, case: Case) -> Sequence[Visit]:
@@ -126,11 +126,11 @@ def _certificate(tx: Session, visit: Visit) -> dict[str, Any]:
     }
 
 
-def _profiles(tx: Session, case: Case) -> Iterator[PackFile]:
+def _profiles(tx: Session, case: Case, visits: Sequence[Visit]) -> Iterator[PackFile]:
     """The rules in the versions that the visits were judged by."""
-    ids = [visit.id for visit in _visits_of(tx, case)]
+    ids = [visit.id for visit in visits]
     at_doors = tx.scalars(select(VisitEvent.ruling).where(VisitEvent.visit_id.in_(ids), VisitEvent.ruling.is_not(None)))
-    rulings = [case.ruling, *(visit.ruling for visit in _visits_of(tx, case)), *at_doors]
+    rulings = [case.ruling, *(visit.ruling for visit in visits), *at_doors]
     answers = [answer for ruling in rulings if ruling is not None for answer in ruling["answers"]]
     cited = {(answer["profile"], answer["version"]) for answer in answers if answer["profile"] is not None}
     for profile_id, version in sorted(cited):
@@ -145,25 +145,25 @@ def _document(tx: Session, profile_id: str, version: str) -> Any:
     return tx.scalars(brought).one_or_none() or shipped_document(profile_id)
 
 
-def _reports(tx: Session, case: Case) -> Iterator[PackFile]:
-    for report in _reports_of(tx, case):
+def _reports(tx: Session, case: Case, reports: Sequence[CaseReport]) -> Iterator[PackFile]:
+    for report in reports:
         name = f"05-reports/{report.made_at:%Y-%m-%d}-{report.id}-v{report.version}"
         yield json_file(f"{name}.json", "A report; its own sha256 is over its canonical JSON", report.body)
         for language in Language:
             printed = pdf(report_document(report.body, language))
             yield PackFile(f"{name}-{language}.pdf", printed, "The same report to be read")
-    for table, kept in _follow_up(tx, case).items():
+    for table, kept in _follow_up(tx, case, reports).items():
         yield json_file(f"05-reports/{table}.json", f"All {table.replace('_', ' ')} of the case", kept)
 
 
-def _follow_up(tx: Session, case: Case) -> dict[str, list[dict[str, Any]]]:
+def _follow_up(tx: Session, case: Case, reports: Sequence[CaseReport]) -> dict[str, list[dict[str, Any]]]:
     """What followed from the reports, each with its history."""
     rows: dict[str, list[dict[str, Any]]] = {}
     for model in (Assessment, Decision, PromiseToPay):
         own: Any = model
         kept = tx.scalars(select(own).where(own.case_id == case.id).order_by(own.id))
         rows[model.__tablename__] = all_as_kept(kept)
-    report_ids = [report.id for report in _reports_of(tx, case)]
+    report_ids = [report.id for report in reports]
     of_case = (
         (Acknowledgement, Acknowledgement.report_id.in_(report_ids)),
         (DecisionEnding, DecisionEnding.decision_id.in_(select(Decision.id).where(Decision.case_id == case.id))),
@@ -187,11 +187,11 @@ def _redress(tx: Session, case: Case) -> Iterator[PackFile]:
         yield json_file(f"06-redress/{name}.json", f"All versions of the borrower's {name.replace('_', ' ')}", rows)
 
 
-def _trail(tx: Session, case: Case) -> Iterator[PackFile]:
+def _trail(tx: Session, case: Case, visits: Sequence[Visit], reports: Sequence[CaseReport]) -> Iterator[PackFile]:
     """The audit lines of the case, its visits and reports, with their places in the chain."""
     subjects = [f"case:{case.id}"]
-    subjects += [f"visit:{visit.id}" for visit in _visits_of(tx, case)]
-    subjects += [f"report:{report.id}" for report in _reports_of(tx, case)]
+    subjects += [f"visit:{visit.id}" for visit in visits]
+    subjects += [f"report:{report.id}" for report in reports]
     sealed = (
         select(AuditSeal.number, AuditSeal.sha256, AuditRecord)
         .join(AuditRecord, AuditRecord.id == AuditSeal.record_id)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.compliance.local_days import local_day
@@ -76,8 +76,7 @@ class _Reading:
     def happened(self, model: Any, at: InstrumentedAttribute[Any], *present: Any) -> list[tuple[Any, str]]:
         """The rows whose instant lies in the period, each with the zone of its case."""
         query = select(model, Case.region).join(Case, Case.id == model.case_id).where(*present)
-        near = (at >= self._near(self.period.first_on, -1), at < self._near(self.period.end_on, 1))
-        query = self._in_regions(query.where(*near).order_by(model.id))
+        query = self._in_regions(query.where(*self._near(at)).order_by(model.id))
         rows = [(row, self._zone(region)) for row, region in self.tx.execute(query)]
         return [(row, zone) for row, zone in rows if self.period.has(getattr(row, at.key), zone)]
 
@@ -87,7 +86,7 @@ class _Reading:
             select(Decision.kind, taken_at(), Case.region)
             .join(Case, Case.id == Decision.case_id)
             .outerjoin(DecisionEnding, DecisionEnding.decision_id == Decision.id)
-            .where(is_taken())
+            .where(is_taken(), *self._near(taken_at()))
         )
         rows = self.tx.execute(self._in_regions(query)).all()
         return [kind for kind, at, region in rows if self.period.has(at, self._zone(region))]
@@ -103,9 +102,11 @@ class _Reading:
             self._zones[region] = zone_of(self.tx, region)
         return self._zones[region]
 
-    def _near(self, day: date, days: int) -> datetime:
-        """A day to spare: no zone is further than that from UTC."""
-        return datetime.combine(day, time(), UTC) + timedelta(days=days)
+    def _near(self, at: Any) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+        """The period with a day to spare on both sides: no zone is further than that from UTC."""
+        first_at = datetime.combine(self.period.first_on, time(), UTC) - timedelta(days=1)
+        end_at = datetime.combine(self.period.end_on, time(), UTC) + timedelta(days=1)
+        return at >= first_at, at < end_at
 
 
 def _visits(visits: Sequence[Visit]) -> Body:
