@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.assessment.models import Assessment
@@ -312,3 +313,13 @@ def _assess(tx: Session, visit: Visit, findings: dict[str, Any] | None) -> None:
             options=OPTIONS if statement else [],
         )
     )
+
+
+def assess_anew(tx: Session, visit: Visit, number: int = 2) -> None:
+    """The same findings assessed once more, as after a correction."""
+    before = tx.scalars(
+        select(Assessment).where(Assessment.visit_id == visit.id, Assessment.number == number - 1)
+    ).one()
+    same = ("visit_id", "case_id", "findings_id", "policy", "statement", "affordability", "options")
+    tx.add(Assessment(number=number, **{name: getattr(before, name) for name in same}))
+    tx.flush()

@@ -12,6 +12,7 @@ from app.compliance.calendar import Calendar, Weekday
 from app.compliance.situation import BlockKind, ConsentKind, Facts, PlaceKind, Situation, Team
 from app.contact.wishes_schema import WeeklyWindow
 from app.intake.terms import Channel, ContactOutcome
+from app.kernel.errors import FieldError
 from app.kernel.timewindow import TimeWindow
 from app.runtime.bodies import Answer, AnswerBody, Body, Code, Day, Instant, Text, TimeZone
 
@@ -61,7 +62,7 @@ class CheckedBlock(Body):
     @model_validator(mode="after")
     def _ordered(self) -> "CheckedBlock":
         if self.until_on is not None and self.until_on < self.from_on:
-            raise ValueError("until_on must not lie before from_on")
+            raise FieldError("until_on", "until_on must not lie before from_on")
         return self
 
 
@@ -78,7 +79,7 @@ class CheckedConsent(Body):
     @model_validator(mode="after")
     def _ordered(self) -> "CheckedConsent":
         if self.from_at is not None and self.until_at is not None and self.until_at <= self.from_at:
-            raise ValueError("until_at must come after from_at")
+            raise FieldError("until_at", "until_at must come after from_at")
         return self
 
     def consent(self) -> known.Consent:
@@ -117,7 +118,7 @@ class CheckedTime(Body):
     @model_validator(mode="after")
     def _ordered(self) -> "CheckedTime":
         if self.closes_at <= self.opens_at:
-            raise ValueError("closes_at must come after opens_at")
+            raise FieldError("closes_at", "closes_at must come after opens_at")
         return self
 
 
@@ -193,15 +194,17 @@ class CheckIn(Body):
     @model_validator(mode="after")
     def _whole(self) -> "CheckIn":
         if self.case_id is None and (self.profiles is None or self.time_zone is None):
-            raise ValueError("without case_id, profiles and time_zone are needed")
+            raise FieldError("profiles", "without case_id, profiles and time_zone are needed")
         told = [name for name in HYPOTHETICAL if name in self.model_fields_set and getattr(self, name)]
         if self.case_id is not None and (told or self.facts != CheckedFacts()):
             named = ", ".join(told or ["facts"])
-            raise ValueError(f"{named}: a stored case has its own; leave it out, or leave out case_id")
+            raise FieldError(
+                told[0] if told else "facts", f"{named}: a stored case has its own; leave it out, or leave out case_id"
+            )
         if len(set(self.investigator_ids)) < len(self.investigator_ids):
-            raise ValueError("investigator_ids names somebody twice")
+            raise FieldError("investigator_ids", "investigator_ids names somebody twice")
         if self.team is not None and not self._count:
-            raise ValueError("a team needs staff or investigator_ids")
+            raise FieldError("team", "a team needs staff or investigator_ids")
         return self
 
     @property

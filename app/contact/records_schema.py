@@ -12,6 +12,7 @@ from app.contact.models import Block, Consent, Notice
 from app.contact.recording import GivenConsent, GivenNotice, Renewal
 from app.contact.versions import Record
 from app.intake.terms import Channel
+from app.kernel.errors import FieldError
 from app.runtime.bodies import Answer, Body, Day, Instant, LongText, Text, in_zone
 from app.runtime.clock import now, today
 
@@ -72,7 +73,7 @@ class ConsentIn(Body):
     def _ordered(self) -> "ConsentIn":
         begins_at = max(self.given_at, self.from_at) if self.from_at is not None else self.given_at
         if self.until_at is not None and self.until_at <= begins_at:
-            raise ValueError("until_at must lie after given_at and from_at")
+            raise FieldError("until_at", "until_at must lie after given_at and from_at")
         return self
 
     def given(self) -> GivenConsent:
@@ -189,7 +190,7 @@ class BlockIn(Body):
     @model_validator(mode="after")
     def _ordered(self) -> "BlockIn":
         if self.from_on is not None and self.until_on is not None and self.until_on < self.from_on:
-            raise ValueError("until_on must not lie before from_on")
+            raise FieldError("until_on", "until_on must not lie before from_on")
         return self
 
     def told(self, zone: str) -> ToldBlock:

@@ -10,7 +10,7 @@ from app.contact.service import MadeContact, Update
 from app.contact.terms import AccountUpdateKind
 from app.intake.models import Case
 from app.intake.terms import Channel, ContactOutcome
-from app.kernel.errors import Fault, Invalid
+from app.kernel.errors import Fault, FieldError, Invalid
 from app.kernel.money import Money
 from app.runtime.bodies import (
     Answer,
@@ -49,15 +49,15 @@ class ContactIn(Body):
     @model_validator(mode="after")
     def _about_another(self) -> "ContactIn":
         if self.retracted and self.corrects is None:
-            raise ValueError("retracted needs corrects, the client_id of what never happened")
+            raise FieldError("corrects", "retracted needs corrects, the client_id of what never happened")
         if self.corrects == self.client_id:
-            raise ValueError("corrects must name another entry: a correction has a client_id of its own")
+            raise FieldError("corrects", "corrects must name another entry: a correction has a client_id of its own")
         return self
 
     @model_validator(mode="after")
     def _happened(self) -> "ContactIn":
         if self.at > now() + FUTURE_LEEWAY:
-            raise ValueError("a contact cannot lie in the future")
+            raise FieldError("at", "a contact cannot lie in the future")
         return self
 
     def made(self) -> MadeContact:
@@ -126,9 +126,9 @@ class AccountUpdateIn(Body):
     @model_validator(mode="after")
     def _complete(self) -> "AccountUpdateIn":
         if self.kind is AccountUpdateKind.PAYMENT and self.amount is None:
-            raise ValueError("a payment needs its amount")
+            raise FieldError("amount", "a payment needs its amount")
         if self.kind is AccountUpdateKind.BALANCE and self.outstanding is None and self.overdue is None:
-            raise ValueError("a balance needs outstanding or overdue")
+            raise FieldError("outstanding", "a balance needs outstanding or overdue")
         return self
 
     def update_of(self, case: Case) -> Update:

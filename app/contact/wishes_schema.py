@@ -12,6 +12,7 @@ from app.contact.records_schema import VersionBody, version_fields
 from app.contact.wishes import ToldEntry, ToldPreferences, ToldQuiet
 from app.intake.models import Case
 from app.intake.terms import Channel
+from app.kernel.errors import FieldError
 from app.runtime.bodies import Answer, Body, Code, Day, LongText, Text
 from app.runtime.clock import today
 
@@ -41,7 +42,7 @@ class WeeklyWindow(Body):
     @model_validator(mode="after")
     def _ordered(self) -> "WeeklyWindow":
         if minute_of_day(self.closes) <= minute_of_day(self.opens):
-            raise ValueError("closes must be later than opens; a time over midnight is two windows")
+            raise FieldError("closes", "closes must be later than opens; a time over midnight is two windows")
         return self
 
     @property
@@ -65,7 +66,7 @@ class QuietWindowIn(WeeklyWindow):
     @model_validator(mode="after")
     def _dated(self) -> "QuietWindowIn":
         if self.until_on is not None and self.from_on is not None and self.until_on < self.from_on:
-            raise ValueError("until_on must not lie before from_on")
+            raise FieldError("until_on", "until_on must not lie before from_on")
         return self
 
     def told(self, zone: str) -> ToldQuiet:
@@ -184,9 +185,9 @@ class NoVisitIn(Body):
     @model_validator(mode="after")
     def _one_of_both(self) -> "NoVisitIn":
         if (self.case_id is None) == (self.address is None):
-            raise ValueError("name either case_id or address")
+            raise FieldError("case_id", "name either case_id or address")
         if (self.address is None) != (self.region is None):
-            raise ValueError("region belongs to address")
+            raise FieldError("region", "region belongs to address")
         return self
 
     def told(self, case: Case | None) -> ToldEntry:

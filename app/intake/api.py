@@ -60,7 +60,7 @@ def post_escalation(
 
     def receive() -> Created:
         receipt = service.receive(tx, actor, to_escalation(body), RegionCatalogue.load(tx))
-        return Created(show_case(tx, receipt.case), 201 if receipt.created else 200, _headers(receipt.case))
+        return Created(show_case(tx, actor, receipt.case), 201 if receipt.created else 200, _headers(receipt.case))
 
     return _tried(tx, receive, 200) if validate_only else once.once(receive)
 
@@ -109,7 +109,7 @@ def _take(
     except DoorstepError as error:
         problem = of_business(request, error)
         return BatchItem(index=index, status=problem.status, source_reference=named, case=None, problem=problem)
-    case = show_case(tx, receipt.case)
+    case = show_case(tx, actor, receipt.case)
     return BatchItem(
         index=index, status=201 if receipt.created else 200, source_reference=named, case=case, problem=None
     )
@@ -130,14 +130,14 @@ def get_cases(
         query = query.where(column == value) if value is not None else query
     query = query.where(Case.id > page.after_id) if page.after is not None else query
     rows = tx.scalars(query).all()
-    return page_of(rows, page, lambda case: str(case.id), show_cases(tx, rows[: page.limit]))
+    return page_of(rows, page, lambda case: str(case.id), show_cases(tx, actor, rows[: page.limit]))
 
 
 @router.get("/cases/{case_id}", response_model=CaseBody, responses=responses(404))
-def get_case(case: CurrentCase, tx: Transaction, response: Response) -> CaseBody:
+def get_case(actor: CaseReader, case: CurrentCase, tx: Transaction, response: Response) -> CaseBody:
     """One case with its ruling, the people who may take it, and its history."""
     response.headers["ETag"] = etag(case)
-    return show_case(tx, case)
+    return show_case(tx, actor, case)
 
 
 @router.post("/cases/{case_id}:withdraw", response_model=CaseBody, responses=responses(404, 409, 412))
@@ -154,7 +154,7 @@ def post_withdrawal(
     must_match(locked, if_match, required=False)
     service.withdraw(tx, actor, locked, (body or WithdrawalBody()).reason)
     response.headers["ETag"] = etag(locked)
-    return show_case(tx, locked)
+    return show_case(tx, actor, locked)
 
 
 def _headers(case: Case) -> dict[str, str]:

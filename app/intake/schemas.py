@@ -1,6 +1,6 @@
 """Bodies of intake; the escalation is the case system's message (contract, "The escalation body")."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
@@ -22,6 +22,9 @@ from app.intake.terms import (
     Product,
     Segment,
 )
+from app.intake.visibility import sees_amounts
+from app.kernel.actor import Actor
+from app.kernel.errors import FieldError
 from app.roads.schemas import PlaceAnswer, PlaceBody
 from app.runtime.bodies import (
     Answer,
@@ -95,14 +98,18 @@ class Loan(Body):
 
     @model_validator(mode="after")
     def _one_currency(self) -> "Loan":
-        given = [self.outstanding, self.overdue, self.fees, self.instalment]
-        given += [amount for repayment in self.repayments for amount in (repayment.due, repayment.paid)]
-        currencies = sorted({amount.currency for amount in given if amount is not None})
-        if len(currencies) > 1:
-            raise ValueError(f"the amounts of a loan must be in one currency, not {' and '.join(currencies)}")
+        for field, amount in self._amounts():
+            if amount.currency != self.outstanding.currency:
+                both = f"{self.outstanding.currency} and {amount.currency}"
+                raise FieldError(field, f"the amounts of a loan must be in one currency, not {both}")
         if self.overdue.money > self.outstanding.money:
-            raise ValueError("overdue must not be more than outstanding")
+            raise FieldError("overdue", "overdue must not be more than outstanding")
         return self
+
+    def _amounts(self) -> Iterator[tuple[str, MoneyBody]]:
+        told = {"overdue": self.overdue, "fees": self.fees, "instalment": self.instalment}
+        yield from ((field, amount) for field, amount in told.items() if amount is not None)
+        yield from (("repayments", amount) for one in self.repayments for amount in (one.due, one.paid))
 
 
 class EscalationPlace(Body):
@@ -117,7 +124,7 @@ class EscalationPlace(Body):
     @model_validator(mode="after")
     def _located(self) -> "EscalationPlace":
         if self.region is None and self.place is None:
-            raise ValueError("a place needs a region code or a point")
+            raise FieldError("region", "a place needs a region code or a point")
         return self
 
 
@@ -185,6 +192,9 @@ class CaseEventBody(Answer):
     actor: str
 
 
+_HIDDEN = "Null for who plans visits: the amounts are for the case system and the risk department"
+
+
 class CaseBody(Answer):
     """A case."""
 
@@ -197,8 +207,8 @@ class CaseBody(Answer):
     due_on: Day | None
     borrower: str = Field(description="Name of the borrower")
     product: Product
-    outstanding: MoneyBody
-    overdue: MoneyBody
+    outstanding: MoneyBody | None = Field(description=_HIDDEN)
+    overdue: MoneyBody | None = Field(description=_HIDDEN)
     days_past_due: int
     address: str
     place: PlaceAnswer | None
@@ -272,13 +282,14 @@ def _whereabouts(place: EscalationPlace) -> Whereabouts:
     return Whereabouts(place.kind, place.address, place.region, point)
 
 
-def show_case(tx: Session, case: Case) -> CaseBody:
+def show_case(tx: Session, actor: Actor, case: Case) -> CaseBody:
     """One case as a body."""
-    return show_cases(tx, [case])(case)
+    return show_cases(tx, actor, [case])(case)
 
 
-def show_cases(tx: Session, cases: Sequence[Case]) -> Callable[[Case], CaseBody]:
-    """How to show each of these cases; their histories and zones are read at once."""
+def show_cases(tx: Session, actor: Actor, cases: Sequence[Case]) -> Callable[[Case], CaseBody]:
+    """How to show each of these cases to the actor; their histories and zones are read at once."""
+    with_amounts = sees_amounts(actor)
     ids = [case.id for case in cases]
     events = tx.scalars(select(CaseEvent).where(CaseEvent.case_id.in_(ids)).order_by(CaseEvent.at, CaseEvent.id)).all()
     zones = zones_of_regions(tx)
@@ -290,7 +301,7 @@ def show_cases(tx: Session, cases: Sequence[Case]) -> Callable[[Case], CaseBody]
             for event in events
             if event.case_id == case.id
         ]
-        return _case_body(case, zone, history)
+        return _case_body(case, zone, history, with_amounts=with_amounts)
 
     return show
 
@@ -300,7 +311,7 @@ def _held(held: Json, zone: str) -> HeldBody:
     return HeldBody(reason=held["reason"], detail=held["detail"], until=in_zone(until, zone) if until else None)
 
 
-def _case_body(case: Case, zone: str, history: list[CaseEventBody]) -> CaseBody:
+def _case_body(case: Case, zone: str, history: list[CaseEventBody], *, with_amounts: bool) -> CaseBody:
     return CaseBody(
         id=case.id,
         source=case.source,
@@ -311,8 +322,8 @@ def _case_body(case: Case, zone: str, history: list[CaseEventBody]) -> CaseBody:
         due_on=case.due_on,
         borrower=case.borrower_name,
         product=Product(case.product),
-        outstanding=MoneyBody.of(case.outstanding),
-        overdue=MoneyBody.of(case.overdue),
+        outstanding=MoneyBody.of(case.outstanding) if with_amounts else None,
+        overdue=MoneyBody.of(case.overdue) if with_amounts else None,
         days_past_due=case.days_past_due,
         address=case.address,
         place=PlaceAnswer.of(case.place) if case.place else None,

@@ -10,6 +10,14 @@ from app.kernel.actor import Actor
 from app.kernel.errors import NotFound
 from app.runtime.database import locking
 
+# Who plans visits sees places, not finances.
+_SEES_AMOUNTS = ("cases:read", "escalations:write", "reports:read", "decisions:write")
+
+
+def sees_amounts(actor: Actor) -> bool:
+    """Whether the actor may see what is owed."""
+    return any(actor.may(scope) for scope in _SEES_AMOUNTS)
+
 
 def visible_cases(actor: Actor) -> Select[Case]:
     """All cases of the actor's regions."""

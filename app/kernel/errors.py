@@ -23,6 +23,17 @@ class Fault:
     detail: str
 
 
+class FieldError(ValueError):
+    """What is wrong with one field of a body in the light of the others; the door adds where the body lies.
+
+    `index` names the element when the field is a list.
+    """
+
+    def __init__(self, field: str, detail: str, index: int | None = None) -> None:
+        super().__init__(detail)
+        self.place: tuple[int | str, ...] = (field,) if index is None else (field, index)
+
+
 class DoorstepError(Exception):
     """Base of all errors that are meant for the caller.
 

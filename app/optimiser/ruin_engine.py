@@ -1,5 +1,9 @@
 """Annealed ruin and recreate on several strands.
 
+A job of two people who come from two routes needs a gap in both at one time: a random search takes such a job out more
+easily than it puts it in. So these jobs are worth more at first, falling to what they are worth, while the best
+solution is always told apart by what it really costs.
+
 A small problem is given to all strands whole, and the best of what they find is kept. A large one is cut between them
 by a line that is drawn anew in each round, so that every border soon lies inside a part; what the strands have made of
 their parts fits together by itself, because no task, vehicle or pair is in two of them.
@@ -10,7 +14,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from app.optimiser.compiled.terrain import SECOND, TWIN, Realm
+from app.optimiser.compiled.terrain import MUST_LOSS, SECOND, TWIN, Realm
 from app.optimiser.decompose import Points, points
 from app.optimiser.draft import Draft
 from app.optimiser.ruin_search import RuinSearch, Snapshot, temperatures, whole_realm
@@ -21,6 +25,10 @@ from app.optimiser.survey import Survey
 FEWEST_TO_CUT = 30
 # From this share on, all strands of a small problem go on from the best of them.
 TOGETHER = 0.5
+
+# Two-person jobs are worth so much more to the search at first; from this share of a phase on what they are worth.
+FAVOUR = 0.4
+FAVOUR_UNTIL = 0.8
 
 Sides = NDArray[np.int64]
 
@@ -36,7 +44,9 @@ class RuinEngine:
         self._where = points(draft.space.problem)
         self._everything = whole_realm(survey)
         self._is_cut = strands.count > 1 and len(draft.routes) >= FEWEST_TO_CUT
-        self._phases = 0
+        loss = survey.ground.loss
+        self._shared = np.flatnonzero((survey.half >= 0) & (loss < MUST_LOSS))
+        self._worth = loss[self._shared].copy()
         self.hot, self.cold = temperatures(survey)
         self.best = self._searches[0].champion()
         self.best_cost = self._searches[0].best_cost
@@ -70,6 +80,7 @@ class RuinEngine:
     def anneal(self, phase: Phase) -> Iterator[None]:
         """Round by round, until the phase is over; the caller may look at the best between them."""
         for one in self._threads.rounds(phase):
+            self._favour(FAVOUR * max(0.0, 1 - one.begin / FAVOUR_UNTIL) if phase.hot >= self.hot else 0.0)
             realms = self._cut() if self._is_cut else [self._everything] * len(self._searches)
             for search, realm in zip(self._searches, realms, strict=True):
                 search.realm = realm
@@ -80,7 +91,27 @@ class RuinEngine:
                 self._compare(one.begin, one.end)
             yield
 
+    def _favour(self, more: float) -> None:
+        """Let jobs that two routes share be worth so much more; every strand goes on from where it is."""
+        worth = self._worth * (1 + more)
+        if not np.array_equal(self.survey.ground.loss[self._shared], worth):
+            self.survey.ground.loss[self._shared] = worth
+            for search in self._searches:
+                search.take_over(search.present())
+
+    def _favour_in(self, state: Snapshot) -> float:
+        """What a solution's price holds too much, for jobs that are worth less than the search is told."""
+        more = self.survey.ground.loss[self._shared] - self._worth
+        if not more.any():
+            return 0.0
+        is_present = np.zeros(len(self.survey.parts), np.bool_)
+        for vehicle, length in enumerate(state.length.tolist()):
+            is_present[state.stops[vehicle, 1 : length + 1]] = True
+        is_absent = ~(is_present[self._shared] | is_present[self.survey.half[self._shared]])
+        return float(more[is_absent].sum())
+
     def _note(self, state: Snapshot, cost: float) -> None:
+        cost -= self._favour_in(state)
         if cost < self.best_cost:
             self.best, self.best_cost = state, cost
 

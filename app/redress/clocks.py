@@ -113,9 +113,16 @@ def is_overdue(state: ComplaintState, acknowledge_by_on: date, resolve_by_on: da
 
 
 def offer_state(
-    response: OfferResponse | None, offered_at: datetime | None, valid_until_on: date | None, on: date
+    response: OfferResponse | None,
+    offered_at: datetime | None,
+    valid_until_on: date | None,
+    on: date,
+    *,
+    ended: bool = False,
 ) -> OfferState:
     """Where an offer stands on the day: unanswered by its last day it has lapsed."""
+    if ended:
+        return OfferState.ENDED
     if response is not None:
         return OfferState(response.value)
     if offered_at is None:

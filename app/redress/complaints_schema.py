@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from app.kernel.errors import FieldError
 from app.redress.clocks import is_overdue
 from app.redress.complaining import Acknowledgement, Resolution, ToldComplaint
 from app.redress.models import Complaint
@@ -42,7 +43,7 @@ class ComplaintIn(Body):
     @model_validator(mode="after")
     def _came_in(self) -> "ComplaintIn":
         if self.received_at is not None and self.received_at > now() + FUTURE_LEEWAY:
-            raise ValueError("received_at cannot lie in the future")
+            raise FieldError("received_at", "received_at cannot lie in the future")
         return self
 
     def told(self) -> ToldComplaint:
@@ -84,9 +85,11 @@ class ResolutionIn(Body):
     @model_validator(mode="after")
     def _whole(self) -> "ResolutionIn":
         if self.outcome is ComplaintOutcome.ANSWERED_ELSEWHERE:
-            raise ValueError("answered_elsewhere is what account updates tell; say how it was answered here")
+            raise FieldError("outcome", "answered_elsewhere is what account updates tell; say how it was answered here")
         if self.outcome in _PUTS_RIGHT and self.redress is None:
-            raise ValueError("a complaint that is upheld needs redress: say what is put right, be it an apology")
+            raise FieldError(
+                "redress", "a complaint that is upheld needs redress: say what is put right, be it an apology"
+            )
         return self
 
     def resolution(self) -> Resolution:

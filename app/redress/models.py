@@ -120,6 +120,8 @@ class ReliefOffer(Record):
         CheckConstraint("(offered_at IS NULL) = (channel IS NULL)", name="put_whole"),
         CheckConstraint("(response IS NULL) = (responded_at IS NULL)", name="answered_whole"),
         CheckConstraint("response IS NULL OR offered_at IS NOT NULL", name="answered_when_put"),
+        CheckConstraint("(ending IS NULL) = (ended_at IS NULL)", name="ended_whole"),
+        CheckConstraint("ending IS NULL OR response = 'accepted'", name="ended_when_accepted"),
         Index(None, "case_id"),
         Index(None, "borrower_key"),
         _told_once("relief_offers"),
@@ -141,3 +143,5 @@ class ReliefOffer(Record):
     decision_id: Mapped[UUID | None]
     report_id: Mapped[UUID | None]
     option: Mapped[str | None]
+    ending: Mapped[str | None]
+    ended_at: Mapped[datetime | None]

@@ -20,8 +20,10 @@ from app.redress.models import ReliefOffer
 from app.redress.terms import (
     RELIEF_ANSWERED,
     RELIEF_DELIVERED,
+    RELIEF_ENDED,
     RELIEF_RECORDED,
     OfferChannel,
+    OfferEnding,
     OfferResponse,
     OfferState,
 )
@@ -103,10 +105,21 @@ def respond(
     return row
 
 
+def end(tx: Session, actor: Actor, case: Case, row: ReliefOffer, ending: OfferEnding, note: str | None) -> ReliefOffer:
+    """Note that relief which the borrower accepted is over, and how; raises Conflict unless it is accepted."""
+    state = state_of(row, today(zone_of(tx, case.region)))
+    if state is not OfferState.ACCEPTED:
+        detail = f"only an accepted offer comes to an end; this one is {state}"
+        raise Conflict("OFFER_STATE", detail, action=READ_AGAIN)
+    row = supersede(tx, actor, row, ending=ending.value, ended_at=now(), note=note or row.note)
+    progress.note(tx, case, RELIEF_ENDED, actor, _named(row) | {"ending": row.ending})
+    return row
+
+
 def state_of(row: ReliefOffer, on: date) -> OfferState:
     """Where the offer stands on the day."""
     response = OfferResponse(row.response) if row.response is not None else None
-    return offer_state(response, row.offered_at, row.valid_until_on, on)
+    return offer_state(response, row.offered_at, row.valid_until_on, on, ended=row.ending is not None)
 
 
 def _check_end(valid_until_on: date | None, offered_at: datetime, zone: str) -> None:

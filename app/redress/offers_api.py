@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Response
 from app.intake.models import Case
 from app.redress import offering
 from app.redress.models import ReliefOffer
-from app.redress.offers_schema import DeliveryIn, OfferBody, OfferIn, OfferPage, ResponseIn, show_offer
+from app.redress.offers_schema import DeliveryIn, OfferBody, OfferEndIn, OfferIn, OfferPage, ResponseIn, show_offer
 from app.redress.queries import offer_stands
 from app.redress.record_paths import CurrentCase, changed, listed, opened
 from app.redress.terms import OfferState
@@ -98,5 +98,22 @@ def post_relief_offer_response(
 
     def change(case: Case, row: ReliefOffer) -> ReliefOffer:
         return offering.respond(tx, actor, case, row, body.response, body.note)
+
+    return once.once(lambda: changed(tx, offer, if_match, change, show_offer))
+
+
+@router.post("/relief-offers/{offer_id}:end", response_model=OfferBody, responses=responses(404, 409, 412))
+def post_relief_offer_end(
+    actor: RedressOpener,
+    offer: CurrentOffer,
+    body: OfferEndIn,
+    tx: Transaction,
+    once: Once,
+    if_match: IfMatch = None,
+) -> Response:
+    """Tell that relief which the borrower accepted is over: until then there is no legal step."""
+
+    def change(case: Case, row: ReliefOffer) -> ReliefOffer:
+        return offering.end(tx, actor, case, row, body.ending, body.note)
 
     return once.once(lambda: changed(tx, offer, if_match, change, show_offer))

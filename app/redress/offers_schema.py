@@ -5,9 +5,10 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from app.kernel.errors import FieldError
 from app.redress.models import ReliefOffer
 from app.redress.offering import ToldOffer, state_of
-from app.redress.terms import OfferChannel, OfferResponse, OfferState
+from app.redress.terms import OfferChannel, OfferEnding, OfferResponse, OfferState
 from app.runtime.bodies import Answer, Body, Day, Instant, LongText, in_zone
 from app.runtime.clock import now, today
 from app.visits.terms import ComponentKind
@@ -15,9 +16,9 @@ from app.visits.terms import ComponentKind
 FUTURE_LEEWAY = timedelta(minutes=5)
 
 
-def _happened(at: datetime | None) -> None:
+def _happened(field: str, at: datetime | None) -> None:
     if at is not None and at > now() + FUTURE_LEEWAY:
-        raise ValueError("an offer cannot have been put to the borrower in the future")
+        raise FieldError(field, "an offer cannot have been put to the borrower in the future")
 
 
 class OfferIn(Body):
@@ -32,8 +33,10 @@ class OfferIn(Body):
     @model_validator(mode="after")
     def _whole(self) -> "OfferIn":
         if (self.offered_at is None) != (self.channel is None):
-            raise ValueError("offered_at and channel go together: when and how it was put to the borrower")
-        _happened(self.offered_at)
+            raise FieldError(
+                "offered_at", "offered_at and channel go together: when and how it was put to the borrower"
+            )
+        _happened("offered_at", self.offered_at)
         return self
 
     def told(self) -> ToldOffer:
@@ -49,7 +52,7 @@ class DeliveryIn(Body):
 
     @model_validator(mode="after")
     def _done(self) -> "DeliveryIn":
-        _happened(self.at)
+        _happened("at", self.at)
         return self
 
     @property
@@ -65,6 +68,13 @@ class ResponseIn(Body):
     note: LongText | None = None
 
 
+class OfferEndIn(Body):
+    """How accepted relief came to its end."""
+
+    ending: OfferEnding
+    note: LongText | None = None
+
+
 class OfferBody(Answer):
     """An offer of relief."""
 
@@ -73,7 +83,8 @@ class OfferBody(Answer):
     version: int = Field(description="Every change is a new version; older ones are kept")
     state: OfferState = Field(
         description="`planned` until it was put to the borrower, and no legal step rests on it before; `lapsed` when "
-        "its last day has passed without an answer"
+        "its last day has passed without an answer; while it is `accepted` there is no legal step, `ended` says that "
+        "what was accepted is over"
     )
     kind: ComponentKind | None = Field(description="Null where the case system told of an offer without its kind")
     terms: str
@@ -83,6 +94,8 @@ class OfferBody(Answer):
     valid_until_on: Day | None
     response: OfferResponse | None
     responded_at: datetime | None
+    ending: OfferEnding | None
+    ended_at: datetime | None
     note: str | None
     told_by: str | None = Field(description="What told it where that was not this API")
     decision_id: UUID | None = Field(description="The decision that offers it")
@@ -112,6 +125,8 @@ def show_offer(row: ReliefOffer, zone: str) -> OfferBody:
         valid_until_on=row.valid_until_on,
         response=OfferResponse(row.response) if row.response is not None else None,
         responded_at=in_zone(row.responded_at, zone) if row.responded_at is not None else None,
+        ending=OfferEnding(row.ending) if row.ending is not None else None,
+        ended_at=in_zone(row.ended_at, zone) if row.ended_at is not None else None,
         note=row.note,
         told_by=row.told_by,
         decision_id=row.decision_id,

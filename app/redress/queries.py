@@ -97,8 +97,10 @@ def review_is_overdue(tx: Session) -> ColumnElement[bool]:
 
 def offer_stands(tx: Session, state: OfferState) -> ColumnElement[bool]:
     """Offers, joined with their cases, that stand so today."""
+    if state is OfferState.ENDED:
+        return ReliefOffer.ending.is_not(None)
     if state in (OfferState.ACCEPTED, OfferState.DECLINED):
-        return ReliefOffer.response == state.value
+        return and_(ReliefOffer.response == state.value, ReliefOffer.ending.is_(None))
     if state is OfferState.PLANNED:
         return ReliefOffer.offered_at.is_(None)
     has_ended = and_(ReliefOffer.valid_until_on.is_not(None), _is_over(tx, ReliefOffer.valid_until_on))

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from app.kernel.errors import FieldError
 from app.redress.models import HardshipReview
 from app.redress.reviewing import Conclusion, ToldHardship
 from app.redress.terms import HardshipGround, ReviewOutcome, ReviewState
@@ -44,11 +45,13 @@ class ConclusionIn(Body):
     def _whole(self) -> "ConclusionIn":
         confirmed = self.outcome is ReviewOutcome.CONFIRMED
         if confirmed and not (self.measures or self.adjustments):
-            raise ValueError("a confirmed hardship needs measures or adjustments")
+            raise FieldError("measures", "a confirmed hardship needs measures or adjustments")
         if confirmed and self.look_again_on is None:
-            raise ValueError("a confirmed hardship needs look_again_on")
+            raise FieldError("look_again_on", "a confirmed hardship needs look_again_on")
         if not confirmed and (self.measures or self.adjustments or self.look_again_on or self.visits_blocked):
-            raise ValueError("what is not confirmed has no measures, no adjustments, no day and no block of visits")
+            raise FieldError(
+                "outcome", "what is not confirmed has no measures, no adjustments, no day and no block of visits"
+            )
         return self
 
     def conclusion(self) -> Conclusion:

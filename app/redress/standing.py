@@ -3,32 +3,53 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
+from app.compliance.local_days import local_day
 from app.compliance.situation import BlockKind
 from app.contact.blocks import first_told_at, standing_flags
 from app.contact.facts import facts_of
-from app.contact.models import Block
+from app.contact.models import AccountUpdate, Block
+from app.contact.terms import AccountUpdateKind
 from app.contact.versions import known
 from app.intake.models import Case
+from app.redress.matters import Matters, in_arrears_since
 from app.redress.models import ReliefOffer
-from app.redress.queries import last_concluded_at, open_complaints, open_reviews
+from app.redress.offering import state_of
+from app.redress.queries import last_concluded_at, open_complaints, open_reviews, visits_to
 from app.redress.telling import take_told
+from app.redress.terms import OfferState
 from app.runtime.clock import now, today
+from app.visits.terms import Outcome
 from app.workforce.zones import zone_of
 
 _SUSPICION = BlockKind.VULNERABLE_SUSPECTED
+# What is told of a death opens this block.
+_DEATH = BlockKind.NO_VISIT_LIST
 
 
-def open_matters(tx: Session, case: Case, loans: Sequence[Case]) -> frozenset[BlockKind]:
-    """What is open against the borrower today, by record, by block, or by a flag of an escalation.
+def matters_of(tx: Session, case: Case, loans: Sequence[Case]) -> Matters:
+    """How things stand with the borrower today, by record, by block, or by a flag of an escalation."""
+    take_told(tx, loans)
+    zone = zone_of(tx, case.region)
+    blocks = _blocks(tx, case, loans, today(zone))
+    since = in_arrears_since(local_day(case.received_at, zone), case.days_past_due)
+    offers = _offers_put(tx, case, since, zone)
+    return Matters(
+        blocks=blocks,
+        relief_offered=bool(offers),
+        relief_accepted=any(state_of(offer, today(zone)) is OfferState.ACCEPTED for offer in offers),
+        deceased=_DEATH in blocks and _is_told_dead(tx, loans),
+    )
+
+
+def _blocks(tx: Session, case: Case, loans: Sequence[Case], on: date) -> frozenset[BlockKind]:
+    """What holds today.
 
     A suspicion of vulnerability that a hardship review has settled is not open any more, though its block may go on
     keeping visitors away.
     """
-    take_told(tx, loans)
-    on = today(zone_of(tx, case.region))
     kinds = {
         block.kind
         for block in facts_of(tx, [case])[case.id].blocks
@@ -60,9 +81,17 @@ def _raised(tx: Session, borrower_key: str, loans: Sequence[Case], on: date) -> 
     return [told_at.get(row.record_id, row.made_at) for row in standing] + flagged
 
 
-def relief_was_offered(tx: Session, case: Case) -> bool:
-    """Whether relief for this loan was really put to the borrower: a plan to offer something is none."""
-    query = select(func.count()).where(
-        ReliefOffer.case_id == case.id, ReliefOffer.offered_at <= now(), known(ReliefOffer, None)
-    )
-    return tx.scalars(query).one() > 0
+def _offers_put(tx: Session, case: Case, since: date, zone: str) -> list[ReliefOffer]:
+    """Relief for this loan that was really put to the borrower since the day: a plan to offer something is none."""
+    put = ReliefOffer.offered_at.is_not(None) & (ReliefOffer.offered_at <= now())
+    rows = tx.scalars(select(ReliefOffer).where(ReliefOffer.case_id == case.id, put, known(ReliefOffer, None)))
+    return [row for row in rows if row.offered_at is not None and local_day(row.offered_at, zone) >= since]
+
+
+def _is_told_dead(tx: Session, loans: Sequence[Case]) -> bool:
+    """Whether an escalation, an update or somebody at the door says so; it stops to count with the block it made."""
+    ids = [loan.id for loan in loans]
+    told = exists().where(AccountUpdate.case_id.in_(ids), AccountUpdate.kind == AccountUpdateKind.DECEASED.value)
+    if any(AccountUpdateKind.DECEASED.value in loan.flags for loan in loans) or tx.scalars(select(told)).one():
+        return True
+    return any(visit.outcome == Outcome.DECEASED_REPORTED.value for visit in visits_to(tx, ids))

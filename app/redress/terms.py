@@ -12,6 +12,7 @@ REVIEW_CONCLUDED = "case.hardship_review_concluded"
 RELIEF_RECORDED = "case.relief_recorded"
 RELIEF_DELIVERED = "case.relief_delivered"
 RELIEF_ANSWERED = "case.relief_answered"
+RELIEF_ENDED = "case.relief_ended"
 
 
 class ComplaintSubject(StrEnum):
@@ -144,11 +145,24 @@ class OfferResponse(StrEnum):
     DECLINED = "declined"
 
 
+class OfferEnding(StrEnum):
+    """How relief that the borrower accepted came to its end."""
+
+    COMPLETED = "completed"
+    BROKEN = "broken"
+    REPLACED = "replaced"
+
+
 class OfferState(StrEnum):
-    """Where an offer stands; one that nobody has put to the borrower yet is planned and counts for nothing."""
+    """Where an offer stands.
+
+    One that nobody has put to the borrower yet is planned and counts for nothing; while an accepted one has not ended
+    there is no legal step.
+    """
 
     PLANNED = "planned"
     OPEN = "open"
     ACCEPTED = "accepted"
     DECLINED = "declined"
     LAPSED = "lapsed"
+    ENDED = "ended"

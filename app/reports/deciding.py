@@ -19,18 +19,17 @@ from app.intake.terms import CaseStatus
 from app.kernel.actor import Actor
 from app.kernel.errors import Conflict, Fault, Forbidden, Invalid, Refused
 from app.redress.offering import ToldOffer, write_offer
-from app.redress.standing import open_matters, relief_was_offered
+from app.redress.standing import matters_of
 from app.reports.consequences import Consequence, effect, look_on
 from app.reports.gates import LEGAL_STEPS, RELIEF_OFFERS, closed_gates, meaning
 from app.reports.intent import Intent
-from app.reports.models import CaseReport, Decision, DecisionEnding
-from app.reports.proposals import ending_of, open_proposals, state_of
+from app.reports.models import CaseReport, Decision
+from app.reports.proposals import end_proposal, ending_of, open_proposals, state_of, void_proposals
 from app.reports.terms import (
     CASE_DECIDED,
     CASE_DECISION_NOTED,
     CASE_DECISION_PROPOSED,
     CASE_DECISION_REJECTED,
-    CASE_DECISION_VOIDED,
     CASE_DECISION_WITHDRAWN,
     EVIDENCE_WANTED,
     DecisionKind,
@@ -45,7 +44,6 @@ from app.workforce.zones import zone_of
 _EVENT_OF = {
     DecisionState.REJECTED: CASE_DECISION_REJECTED,
     DecisionState.WITHDRAWN: CASE_DECISION_WITHDRAWN,
-    DecisionState.VOIDED: CASE_DECISION_VOIDED,
 }
 # What a decision offers where no option of the report says it.
 _OFFERED: Mapping[DecisionKind, ComponentKind] = {
@@ -92,7 +90,7 @@ def confirm(tx: Session, actor: Actor, decision: Decision, note: str | None) -> 
     _check_waits(tx, decision)
     report = tx.get_one(CaseReport, decision.report_id)
     _check_possible(tx, case, loans, report, DecisionKind(decision.kind))
-    _end(tx, actor, decision, DecisionState.CONFIRMED, note)
+    end_proposal(tx, actor, decision, DecisionState.CONFIRMED, note)
     _carry_out(tx, actor, case, decision, report)
     tx.flush()
     return case
@@ -117,7 +115,7 @@ def withdraw(tx: Session, actor: Actor, decision: Decision, note: str | None) ->
 def _drop(tx: Session, actor: Actor, decision: Decision, state: DecisionState, note: str | None) -> Case:
     case, _ = _lock_borrower(tx, decision.case_id)
     _check_waits(tx, decision)
-    _end(tx, actor, decision, state, note)
+    end_proposal(tx, actor, decision, state, note)
     progress.note(tx, case, _EVENT_OF[state], actor, _named(decision))
     tx.flush()
     return case
@@ -174,8 +172,7 @@ def _check_newest(tx: Session, report: CaseReport) -> None:
 def _check_gates(tx: Session, case: Case, loans: Sequence[Case], kind: DecisionKind) -> None:
     if kind not in LEGAL_STEPS:
         return
-    matters = open_matters(tx, case, loans)
-    gates = closed_gates(kind, matters, relief_offered=relief_was_offered(tx, case))
+    gates = closed_gates(kind, matters_of(tx, case, loans))
     if gates:
         raise Refused(
             "GATE_CLOSED",
@@ -221,16 +218,9 @@ def _write(tx: Session, actor: Actor, case: Case, report: CaseReport, intent: In
     return decision
 
 
-def _end(tx: Session, actor: Actor, decision: Decision, state: DecisionState, note: str | None) -> None:
-    tx.add(DecisionEnding(decision_id=decision.id, state=state.value, actor=actor.subject, note=note))
-    tx.flush()
-
-
 def _carry_out(tx: Session, actor: Actor, case: Case, decision: Decision, report: CaseReport) -> None:
     kind, detail = DecisionKind(decision.kind), _named(decision)
-    for other in open_proposals(tx, case.id):
-        _end(tx, actor, other, DecisionState.VOIDED, f"decision {decision.id} was taken meanwhile")
-        progress.note(tx, case, CASE_DECISION_VOIDED, actor, _named(other))
+    void_proposals(tx, actor, case, f"decision {decision.id} was taken meanwhile")
     if kind in RELIEF_OFFERS:
         write_offer(tx, actor, case, _offer(decision, report))
     what = effect(kind)

@@ -1,11 +1,14 @@
 """Which gates keep a case from a legal step (PURE).
 
-Source: house policy; no law asks for all of them, several ask for some.
+Source: house policy; no law asks for all of them, several ask for some. A moratorium stays proceedings by law (IN
+Insolvency and Bankruptcy Code s. 96, UK Debt Respite Scheme Regulations 2020 reg. 7), and to threaten suit on a
+time-barred debt is unfair (UK FCA CONC 7.15).
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 from app.compliance.situation import BlockKind
+from app.redress.matters import Matters
 from app.reports.terms import DecisionKind, Gate
 
 LEGAL_STEPS = frozenset({DecisionKind.PAYMENT_ORDER, DecisionKind.LAWSUIT})
@@ -26,22 +29,34 @@ _CLOSED_BY: Mapping[Gate, frozenset[BlockKind]] = {
     Gate.DISPUTE_OPEN: frozenset({BlockKind.DISPUTE_OPEN, BlockKind.DISPUTED_OR_QUERIED}),
     Gate.COMPLAINT_OPEN: frozenset({BlockKind.COMPLAINT_OPEN}),
     Gate.HARDSHIP_REVIEW_OPEN: frozenset({BlockKind.VULNERABLE_SUSPECTED}),
+    Gate.PLAN_RUNNING: frozenset({BlockKind.PLAN_PERFORMING}),
+    Gate.MORATORIUM: frozenset({BlockKind.INSOLVENCY, BlockKind.BREATHING_SPACE}),
+    Gate.TIME_BARRED: frozenset({BlockKind.LIMITATION_EXPIRED}),
 }
 
 _MEANING: Mapping[Gate, str] = {
     Gate.DISPUTE_OPEN: "a dispute is open",
     Gate.COMPLAINT_OPEN: "a complaint is open",
     Gate.HARDSHIP_REVIEW_OPEN: "a hardship review is open",
-    Gate.NO_RELIEF_OFFER: "no relief offer is on record",
+    Gate.NO_RELIEF_OFFER: "no relief offer of this time in arrears is on record",
+    Gate.PLAN_RUNNING: "the borrower accepted an offer, or a plan is performing",
+    Gate.MORATORIUM: "insolvency proceedings or a breathing space stay every legal step",
+    Gate.BORROWER_DECEASED: "the borrower is told to be deceased",
+    Gate.TIME_BARRED: "the limitation period of the claim has passed",
 }
 
 
-def closed_gates(kind: DecisionKind, blocks: Collection[BlockKind], *, relief_offered: bool) -> tuple[Gate, ...]:
-    """The gates that refuse the decision while these blocks of the borrower hold; none unless it is a legal step."""
+def closed_gates(kind: DecisionKind, matters: Matters) -> tuple[Gate, ...]:
+    """The gates that refuse the decision as things stand with the borrower; none unless it is a legal step."""
     if kind not in LEGAL_STEPS:
         return ()
-    blocked = tuple(gate for gate, kinds in _CLOSED_BY.items() if kinds.intersection(blocks))
-    return blocked if relief_offered else (*blocked, Gate.NO_RELIEF_OFFER)
+    closed = {gate for gate, kinds in _CLOSED_BY.items() if kinds.intersection(matters.blocks)}
+    told = {
+        Gate.NO_RELIEF_OFFER: not matters.relief_offered,
+        Gate.PLAN_RUNNING: matters.relief_accepted,
+        Gate.BORROWER_DECEASED: matters.deceased,
+    }
+    return tuple(gate for gate in Gate if gate in closed or told.get(gate, False))
 
 
 def meaning(gate: Gate) -> str:

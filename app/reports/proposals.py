@@ -6,8 +6,11 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, not_, select
 from sqlalchemy.orm import Session
 
+from app.intake import progress
+from app.intake.models import Case
+from app.kernel.actor import Actor
 from app.reports.models import Decision, DecisionEnding
-from app.reports.terms import DecisionState
+from app.reports.terms import CASE_DECISION_VOIDED, DecisionState
 
 
 def endings_of(tx: Session, decision_ids: Collection[UUID]) -> Mapping[UUID, DecisionEnding]:
@@ -35,6 +38,19 @@ def stands_as(state: DecisionState) -> ColumnElement[bool]:
         waits_or_is_taken = Decision.is_proposal.is_(state is DecisionState.PROPOSED)
         return and_(waits_or_is_taken, not_(exists().where(ending)))
     return exists().where(ending, DecisionEnding.state == state.value)
+
+
+def end_proposal(tx: Session, actor: Actor, decision: Decision, state: DecisionState, note: str | None) -> None:
+    """Write down how a proposal ended."""
+    tx.add(DecisionEnding(decision_id=decision.id, state=state.value, actor=actor.subject, note=note))
+    tx.flush()
+
+
+def void_proposals(tx: Session, actor: Actor, case: Case, why: str) -> None:
+    """Whatever waits for a second person on a locked case does not wait any more; what they know has changed."""
+    for decision in open_proposals(tx, case.id):
+        end_proposal(tx, actor, decision, DecisionState.VOIDED, why)
+        progress.note(tx, case, CASE_DECISION_VOIDED, actor, {"decision_id": str(decision.id), "kind": decision.kind})
 
 
 def open_proposals(tx: Session, case_id: UUID) -> Sequence[Decision]:

@@ -15,6 +15,7 @@ from app.kernel.actor import SYSTEM, Actor
 from app.reports import feed
 from app.reports.case_report import compose
 from app.reports.models import Acknowledgement, CaseReport
+from app.reports.proposals import void_proposals
 from app.reports.queries import report_facts
 from app.reports.telling import tell_of_report
 from app.reports.terms import CASE_REPORTED, REPORT_ACKNOWLEDGED, REPORT_COMPILED, REPORT_CORRECTED
@@ -41,6 +42,7 @@ def compile_report(database: Database, visit_id: UUID) -> None:
         for assessment in assessments_of(tx, visit_id)[before.version if before is not None else 0 :]:
             before = file_report(tx, visit, before, assessment)
             for case in cases:
+                void_proposals(tx, SYSTEM, case, f"report {before.id} tells more than the one it was proposed on")
                 _move_on(tx, case, before)
 
 

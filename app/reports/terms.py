@@ -57,7 +57,7 @@ class DecisionState(StrEnum):
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
     WITHDRAWN = "withdrawn"
-    VOIDED = "voided"  # another decision was taken on the case meanwhile
+    VOIDED = "voided"  # another decision was taken on the case meanwhile, or the report was corrected
 
 
 class Gate(StrEnum):
@@ -67,6 +67,10 @@ class Gate(StrEnum):
     COMPLAINT_OPEN = "complaint_open"
     HARDSHIP_REVIEW_OPEN = "hardship_review_open"
     NO_RELIEF_OFFER = "no_relief_offer"
+    PLAN_RUNNING = "plan_running"
+    MORATORIUM = "moratorium"
+    BORROWER_DECEASED = "borrower_deceased"
+    TIME_BARRED = "time_barred"
 
 
 class Reader(StrEnum):

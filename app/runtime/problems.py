@@ -1,5 +1,6 @@
 """Errors as RFC 9457 problem documents; the one place that knows their statuses."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -124,7 +125,7 @@ def of_validation(request: Request, error: RequestValidationError | ValidationEr
 def _faults(request: Request, error: RequestValidationError | ValidationError) -> tuple[errors.Fault, ...]:
     """The faults of the input; a body that could not be read has a single one, whatever its door made of it."""
     lead = () if isinstance(error, RequestValidationError) else ("body",)
-    found = [((*lead, *fault["loc"]), _clean(fault["msg"])) for fault in error.errors()]
+    found = [((*lead, *place_of(fault)), _clean(fault["msg"])) for fault in error.errors()]
     unreadable = request.scope.get(UNREADABLE)
     others = [fault for fault in found if fault[0][:1] != ("body",)]
     if unreadable is not None and len(others) < len(found):
@@ -167,6 +168,13 @@ def pointer(location: tuple[int | str, ...]) -> str:
     if where == "body":
         return path or "/"
     return f"?{path[1:]}" if where == "query" else f"{where}:{path[1:]}"
+
+
+def place_of(fault: Mapping[str, Any]) -> tuple[int | str, ...]:
+    """Where a fault that Pydantic found lies; for a rule over several fields the one that it names."""
+    raised = fault.get("ctx", {}).get("error")
+    named = raised.place if isinstance(raised, errors.FieldError) else ()
+    return (*fault["loc"], *named)
 
 
 def _clean(message: str) -> str:

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from app.compliance.situation import ConsentForm, ConsentKind
 from app.contact.models import Consent
 from app.contact.recording import GivenConsent
+from app.kernel.errors import FieldError
 from app.runtime.bodies import Answer, Body, Instant, LongText, Text, in_zone
 from app.visits.models import Visit
 
@@ -25,7 +26,7 @@ class DoorConsentIn(Body):
     @model_validator(mode="after")
     def _ordered(self) -> "DoorConsentIn":
         if self.until_at is not None and self.until_at <= self.given_at:
-            raise ValueError("until_at must lie after given_at")
+            raise FieldError("until_at", "until_at must lie after given_at")
         return self
 
     def given_at_the_door_of(self, visit: Visit) -> GivenConsent:

@@ -6,6 +6,7 @@ from typing import Annotated
 from pydantic import Field, StrictBool, StringConstraints, model_validator
 
 from app.compliance.door_protocol import Met
+from app.kernel.errors import FieldError
 from app.runtime.bodies import Body, Code, Day, LongText, PositiveMoneyBody, Text
 from app.visits.findings import ToldFindings
 from app.visits.statement_schema import StatementBody
@@ -34,7 +35,7 @@ class PromiseBody(Body):
     @model_validator(mode="after")
     def _something(self) -> "PromiseBody":
         if self.amount.money.minor == 0:
-            raise ValueError("a promise is about an amount above zero")
+            raise FieldError("amount", "a promise is about an amount above zero")
         return self
 
 
@@ -83,9 +84,9 @@ class FindingsIn(Body):
     def _one_primary_reason(self) -> "FindingsIn":
         codes = [reason.code for reason in self.overdue_reasons]
         if len(set(codes)) < len(codes):
-            raise ValueError("overdue_reasons name a code twice")
+            raise FieldError("overdue_reasons", "overdue_reasons name a code twice")
         if codes and sum(reason.primary for reason in self.overdue_reasons) != 1:
-            raise ValueError("exactly one of the overdue_reasons must be primary")
+            raise FieldError("overdue_reasons", "exactly one of the overdue_reasons must be primary")
         return self
 
 

@@ -161,8 +161,9 @@ def judge_promises(database: Database) -> None:
 def _reckon_promise(tx: Session, case: Case, row: PromiseToPay, zone: str) -> None:
     promised, on = promised_of(row, zone), today(zone)
     for payment in _new_payments(tx, row):
-        counted = paid_minor(promised, [Paid(local_day(payment.at, zone), payment.amount_minor or 0)])
-        if counted > 0:
+        paid_on = local_day(payment.at, zone)
+        counted = paid_minor(promised, [Paid(paid_on, payment.amount_minor or 0)])
+        if counted > 0 and paid_on <= on:  # one that is dated ahead counts when its day has come
             row.paid_minor += counted
             state = judge(promised, row.paid_minor, on, PromiseState(row.state))
             _enter(tx, SYSTEM, case, row, state, payment=payment)

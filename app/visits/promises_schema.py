@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.compliance.local_days import local_day
 from app.intake.models import Case
+from app.kernel.errors import FieldError
 from app.kernel.money import Money
 from app.runtime.bodies import (
     Answer,
@@ -44,9 +45,9 @@ class PromiseIn(Body):
     @model_validator(mode="after")
     def _made(self) -> "PromiseIn":
         if self.amount.money.minor == 0:
-            raise ValueError("a promise is about an amount above zero")
+            raise FieldError("amount", "a promise is about an amount above zero")
         if self.at > now() + CLOCK_LEEWAY:
-            raise ValueError("a promise cannot have been made in the future")
+            raise FieldError("at", "a promise cannot have been made in the future")
         return self
 
     def made_on(self, case: Case, zone: str) -> NewPromise:

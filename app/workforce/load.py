@@ -16,7 +16,7 @@ from app.kernel.actor import Actor
 from app.kernel.errors import DoorstepError, Fault
 from app.runtime.bodies import Body
 from app.runtime.database import Database
-from app.runtime.problems import pointer
+from app.runtime.problems import place_of, pointer
 from app.workforce import service
 from app.workforce.entries import Leave, Rest, Training, WorkingTime
 from app.workforce.file_rows import BadLine, Entry, UnreadableFile, csv_entries, decoded, json_entries
@@ -146,7 +146,7 @@ def _faults_of(kind: type[BaseModel], value: Any) -> list[Fault]:
         kind.model_validate(value)
     except ValidationError as error:
         return [
-            Fault(pointer(("body", *fault["loc"])), fault["msg"].removeprefix("Value error, "))
+            Fault(pointer(("body", *place_of(fault))), fault["msg"].removeprefix("Value error, "))
             for fault in error.errors()
         ]
     return []

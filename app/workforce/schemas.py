@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from app.compliance.calendar import Calendar
+from app.kernel.errors import FieldError
 from app.roads.schemas import PlaceBody
 from app.runtime.bodies import Body, Code, Day, Instant, Text, TimeZone
 from app.workforce.boundary import MAX_POINTS, checked_boundary
@@ -162,7 +163,7 @@ class CertificateBody(Body):
     @model_validator(mode="after")
     def _ordered(self) -> "CertificateBody":
         if self.valid_until_on < self.valid_from_on:
-            raise ValueError("valid_until_on must not be before valid_from_on")
+            raise FieldError("valid_until_on", "valid_until_on must not be before valid_from_on")
         return self
 
 
@@ -184,15 +185,17 @@ class ShiftBody(Body):
     @model_validator(mode="after")
     def _possible(self) -> "ShiftBody":
         if self.end_at <= self.start_at:
-            raise ValueError("end_at must be after start_at")
+            raise FieldError("end_at", "end_at must be after start_at")
         if self.end_at - self.start_at > LONGEST_SHIFT:
-            raise ValueError("a shift lasts at most 16 hours")
+            raise FieldError("end_at", "a shift lasts at most 16 hours")
         for number, rest in enumerate(self.breaks):
             ends_at = rest.latest_at + timedelta(seconds=rest.duration_seconds)
             if not self.start_at <= rest.earliest_at <= rest.latest_at or ends_at > self.end_at:
-                raise ValueError(
+                raise FieldError(
+                    "breaks",
                     f"breaks/{number} does not fit: it must lie within the shift even when it starts at latest_at,"
-                    " and earliest_at must not be after latest_at"
+                    " and earliest_at must not be after latest_at",
+                    number,
                 )
         return self
 
@@ -207,9 +210,9 @@ class AbsenceBody(Body):
     @model_validator(mode="after")
     def _ordered(self) -> "AbsenceBody":
         if self.until_at <= self.from_at:
-            raise ValueError("until_at must be after from_at")
+            raise FieldError("until_at", "until_at must be after from_at")
         if self.until_at - self.from_at > LONGEST_ABSENCE:
-            raise ValueError("an absence lasts at most two years")
+            raise FieldError("until_at", "an absence lasts at most two years")
         return self
 
 

@@ -251,9 +251,9 @@ def test_the_list_is_read_by_region_and_as_it_was_known(
 @pytest.mark.parametrize(
     ("fields", "reason", "pointer"),
     [
-        ({}, "MALFORMED", "/"),
-        ({"address": ADDRESS}, "MALFORMED", "/"),
-        ({"region": "330106"}, "MALFORMED", "/"),
+        ({}, "MALFORMED", "/case_id"),
+        ({"address": ADDRESS}, "MALFORMED", "/region"),
+        ({"region": "330106"}, "MALFORMED", "/case_id"),
         ({"address": " -. ", "region": "330106"}, "ADDRESS_EMPTY", "/address"),
         ({"address": ADDRESS, "region": "000000"}, "UNKNOWN_REGION", "/region"),
         (

@@ -157,7 +157,35 @@ def test_bad_input_gets_a_problem_document_with_a_pointer(
     problem = answer.json()
     assert problem["correlation_id"] == answer.headers["x-request-id"]
     assert any(words in fault["detail"] for fault in problem["errors"]), problem["errors"]
-    assert any(fault["pointer"].startswith("/") for fault in problem["errors"])
+    assert all(fault["pointer"].startswith(path.rpartition("/")[0]) for fault in problem["errors"])
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "pointer"),
+    [
+        ("/loan/overdue/amount", "999999999.00", "/loan/overdue"),
+        ("/loan/fees", {"amount": "5.00", "currency": "USD"}, "/loan/fees"),
+        ("/places/0/place", None, "/places/0/region"),
+    ],
+)
+def test_a_rule_over_several_fields_points_at_one_of_them(
+    case_system: Client, path: str, value: Any, pointer: str
+) -> None:
+    body = changed(path, value)
+    if path == "/places/0/place":
+        body["places"][0]["region"] = None
+    (fault,) = case_system.post("/v1/escalations", body).json()["errors"]
+    assert fault["pointer"] == pointer
+
+
+def test_who_plans_visits_sees_the_place_and_not_what_is_owed(
+    case_system: Client, dispatcher: Client, region: str
+) -> None:
+    case = case_system.post("/v1/escalations", escalation()).json()
+    (listed,) = dispatcher.get("/v1/cases").json()["items"]
+    for shown in (listed, dispatcher.get(f"/v1/cases/{case['id']}").json()):
+        assert (shown["address"], shown["outstanding"], shown["overdue"]) == (case["address"], None, None)
+    assert case["outstanding"]["amount"] == escalation()["loan"]["outstanding"]["amount"]
 
 
 def test_a_body_that_is_no_json_and_a_wrong_token_get_problem_documents(

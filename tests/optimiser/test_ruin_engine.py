@@ -14,7 +14,7 @@ from app.optimiser.describe import make_plan
 from app.optimiser.draft import Draft
 from app.optimiser.plan import Unassigned
 from app.optimiser.problem import Link, Problem
-from app.optimiser.ruin_engine import FEWEST_TO_CUT, RuinEngine
+from app.optimiser.ruin_engine import FAVOUR, FEWEST_TO_CUT, RuinEngine
 from app.optimiser.ruin_search import RuinSearch, Snapshot
 from app.optimiser.search_space import SearchSpace
 from app.optimiser.strands import Annealed, Phase, Round, Strands
@@ -71,6 +71,20 @@ def test_the_plan_does_not_depend_on_the_threads(problem: Problem) -> None:
         found.append((annealed(one), one.best.stops.tolist(), one.best.pin.tolist()))
     assert found[0] == found[1]
     assert found[0] != found[2]
+
+
+@pytest.mark.parametrize("problem", [SMALL, LARGE], ids=["whole", "cut"])
+def test_the_best_is_told_by_what_it_costs_while_pairs_are_worth_more_than_they_are(problem: Problem) -> None:
+    one = engine(problem, iterations=40_000)
+    one.build()
+    two_person = [index for index, wanted in enumerate(problem.jobs) if len(wanted.roles) == 2]
+    prizes = np.array([problem.jobs[index].prize for index in two_person])
+    favours = []
+    for _ in one.anneal(Phase(0.0, 1.0, one.hot, one.cold)):
+        favours.append(float((one.survey.ground.loss[two_person] / prizes).min()))
+        assert one.draft().cost == pytest.approx(one.best_cost, rel=0.01)
+    assert favours == sorted(favours, reverse=True)
+    assert (favours[0], favours[-1]) == (pytest.approx(1 + FAVOUR), 1.0)
 
 
 class Watched(Strands):

@@ -53,7 +53,19 @@ def test_an_offer_without_an_answer_by_its_day_has_lapsed(risk: Client, case: Ca
     assert refusal(answer) == (409, "OFFER_STATE")
 
 
-@pytest.mark.parametrize("state", ["planned", "open", "accepted", "declined", "lapsed"])
+def test_accepted_relief_comes_to_an_end_once(risk: Client, case: Case) -> None:
+    put = offer(risk, case, offered_at=ago(9), channel="call")
+    path = f"/v1/relief-offers/{put['id']}"
+    assert refusal(risk.post(f"{path}:end", {"ending": "completed"})) == (409, "OFFER_STATE")
+    made(risk.post(f"{path}:respond", {"response": "accepted", "note": "by phone"}), 200)
+    assert refusal(risk.post(f"{path}:end", {"ending": "vanished"})) == (422, "MALFORMED")
+    ended = made(risk.post(f"{path}:end", {"ending": "completed"}), 200)
+    assert (ended["state"], ended["ending"], ended["note"]) == ("ended", "completed", "by phone")
+    assert ended["ended_at"] is not None
+    assert refusal(risk.post(f"{path}:end", {"ending": "broken"})) == (409, "OFFER_STATE")
+
+
+@pytest.mark.parametrize("state", ["planned", "open", "accepted", "declined", "lapsed", "ended"])
 def test_offers_are_listed_by_where_they_stand(risk: Client, case: Case, state: str) -> None:
     put = {"offered_at": ago(20), "channel": "letter"}
     offer(risk, case)
@@ -62,6 +74,9 @@ def test_offers_are_listed_by_where_they_stand(risk: Client, case: Case, state: 
     for response in ("accepted", "declined"):
         answered = offer(risk, case, **put, valid_until_on=on(0))
         made(risk.post(f"/v1/relief-offers/{answered['id']}:respond", {"response": response}), 200)
+    over = offer(risk, case, **put)
+    made(risk.post(f"/v1/relief-offers/{over['id']}:respond", {"response": "accepted"}), 200)
+    made(risk.post(f"/v1/relief-offers/{over['id']}:end", {"ending": "replaced"}), 200)
     listed = made(risk.get("/v1/relief-offers", params={"state": state}), 200)["items"]
     assert [row["state"] for row in listed] == [state]
 

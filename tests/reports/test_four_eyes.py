@@ -8,11 +8,12 @@ from sqlalchemy import select
 
 from app.intake.models import CaseEvent
 from app.reports.models import CaseReport
-from app.reports.service import file_report
+from app.reports.service import compile_report, file_report, last_report
 from app.runtime.clock import today
 from app.runtime.database import Database
 from app.visits.models import Visit
 from tests.client import Client
+from tests.factories_reports import assess_anew
 from tests.reports.decisions import Json, closed_gates, decide, made, offer_relief, refusal, reported, status_of, update
 
 LEGAL = ("payment_order", "lawsuit")
@@ -147,6 +148,24 @@ def test_a_decision_rests_on_the_newest_version_of_its_report(
     assert refusal(stale) == (409, "REPORT_SUPERSEDED")
     assert str(newer.id) in stale.json()["detail"]
     assert decide(wang, newer, "write_off").status_code == 201
+
+
+def test_a_corrected_report_voids_what_was_proposed_on_the_one_before(
+    li: Client, wang: Client, report: CaseReport, database: Database
+) -> None:
+    proposed = made(decide(li, report), 201)
+    with database.transaction() as tx:
+        assess_anew(tx, tx.get_one(Visit, report.visit_id))
+    compile_report(database, report.visit_id)
+    voided = made(li.get(f"/v1/decisions/{proposed['id']}"))
+    with database.transaction() as tx:
+        newer = last_report(tx, report.visit_id)
+    assert newer is not None
+    assert newer.version == 2
+    assert (voided["state"], voided["ended_by"]) == ("voided", "system")
+    assert str(newer.id) in voided["ending_note"]
+    assert refusal(wang.post(f"/v1/decisions/{proposed['id']}:confirm")) == (409, "DECISION_STATE")
+    made(decide(li, newer), 201)
 
 
 def test_the_same_key_confirms_once(li: Client, wang: Client, report: CaseReport) -> None:

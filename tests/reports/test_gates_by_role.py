@@ -1,11 +1,14 @@
 """Every gate, tried from the API by each role: whoever has no say is refused before, the others at the gate."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from app.intake.models import Case
 from app.reports.models import CaseReport
+from app.runtime.clock import now
 from app.runtime.database import Database
 from tests.client import Client
 from tests.reports.decisions import closed_gates, decide, made, offer_relief, refusal, reported, status_of, update
@@ -45,6 +48,11 @@ CLOSED_BY: list[tuple[str, Close]] = [
     ("hardship_review_open", by_review),
     ("hardship_review_open", by_update("vulnerability")),
     ("hardship_review_open", by_block("vulnerable_suspected")),
+    ("plan_running", by_block("plan_performing")),
+    ("moratorium", by_update("insolvency")),
+    ("moratorium", by_block("breathing_space")),
+    ("time_barred", by_block("limitation_expired")),
+    ("borrower_deceased", by_update("deceased")),
 ]
 each_role = pytest.mark.parametrize("role", ROLES)
 each_step = pytest.mark.parametrize("kind", LEGAL)
@@ -201,3 +209,58 @@ def test_a_complaint_on_one_loan_closes_the_gates_of_the_borrower_s_others(
     offer_relief(admin, report)
     by_complaint(admin, other)
     assert closed_gates(decide(risk, report)) == ["complaint_open"]
+
+
+def test_relief_of_an_earlier_time_in_arrears_opens_nothing(
+    admin: Client, risk: Client, report: CaseReport, database: Database
+) -> None:
+    path = f"/v1/cases/{report.case_id}/relief-offers"
+    with_day = {"kind": "grace", "terms": "nothing due for three months", "channel": "letter"}
+    with database.transaction() as tx:
+        case = tx.get_one(Case, report.case_id)
+    since = case.received_at - timedelta(days=case.days_past_due)
+    made(admin.post(path, with_day | {"offered_at": (since - timedelta(days=2)).isoformat()}), 201)
+    assert closed_gates(decide(risk, report)) == ["no_relief_offer"]
+    made(admin.post(path, with_day | {"offered_at": (since + timedelta(days=2)).isoformat()}), 201)
+    made(decide(risk, report), 201)
+
+
+def test_nobody_is_sued_while_he_keeps_to_what_he_accepted(admin: Client, risk: Client, report: CaseReport) -> None:
+    path = f"/v1/cases/{report.case_id}/relief-offers"
+    offer = {"kind": "grace", "terms": "nothing due", "channel": "call", "offered_at": now().isoformat()}
+    offer_path = f"/v1/relief-offers/{made(admin.post(path, offer), 201)['id']}"
+    made(admin.post(f"{offer_path}:respond", {"response": "accepted"}))
+    assert closed_gates(decide(risk, report)) == ["plan_running"]
+    made(risk.post(f"{offer_path}:end", {"ending": "broken", "note": "two instalments missed"}))
+    made(decide(risk, report), 201)
+
+
+@pytest.mark.parametrize("kind", ["insolvency", "breathing_space", "limitation_expired", "plan_performing"])
+def test_what_stays_proceedings_closes_a_gate_until_it_ends(
+    admin: Client, risk: Client, report: CaseReport, kind: str
+) -> None:
+    offer_relief(admin, report)
+    path = f"/v1/cases/{report.case_id}/blocks"
+    block = made(admin.post(path, {"kind": kind}), 201)
+    (gate,) = closed_gates(decide(risk, report))
+    assert gate in {"moratorium", "time_barred", "plan_running"}
+    made(admin.post(f"{path}/{block['id']}:close"))
+    made(decide(risk, report), 201)
+
+
+def test_a_death_that_is_told_closes_a_gate_until_it_proves_wrong(
+    admin: Client, risk: Client, report: CaseReport
+) -> None:
+    offer_relief(admin, report)
+    update(admin, report, "deceased")
+    assert closed_gates(decide(risk, report)) == ["borrower_deceased"]
+    path = f"/v1/cases/{report.case_id}/blocks"
+    (block,) = made(admin.get(path))["items"]
+    made(admin.post(f"{path}/{block['id']}:close"))
+    made(decide(risk, report), 201)
+
+
+def test_a_household_that_wants_no_visits_may_be_sued(admin: Client, risk: Client, report: CaseReport) -> None:
+    offer_relief(admin, report)
+    update(admin, report, "cease_request")
+    made(decide(risk, report), 201)

@@ -120,6 +120,18 @@ def test_the_calendar_judges_what_is_over(
     assert events(database, case) == [f"promise.{state}"]
 
 
+def test_a_payment_that_is_dated_ahead_does_not_count_yet(
+    risk: Client, case_system: Client, case: Case, carry_on: Callable[[], int]
+) -> None:
+    shown = made(risk, case)
+    pay(case_system, case, "800.00", now() + timedelta(days=5))
+    carry_on()
+    assert (read(risk, shown)["state"], read(risk, shown)["paid"]) == ("open", money("0.00"))
+    pay(case_system, case, "760.00")
+    carry_on()
+    assert (read(risk, shown)["state"], read(risk, shown)["paid"]) == ("kept", money("760.00"))
+
+
 def test_within_the_days_of_tolerance_nothing_is_broken(risk: Client, case: Case, database: Database) -> None:
     shown = made(risk, case)
     age(database, 9)
@@ -213,13 +225,13 @@ def test_a_kept_promise_is_not_cancelled(
 @pytest.mark.parametrize(
     ("changes", "pointer"),
     [
-        ({"amount": money("0.00")}, "/"),
+        ({"amount": money("0.00")}, "/amount"),
         ({"amount": money("-1.00")}, "/amount"),
         ({"amount": money("1.001")}, "/amount"),
         ({"amount": money("1.00", "USD")}, "/amount"),
         ({"due_on": str(day(-3))}, "/due_on"),
         ({"due_on": "2026-02-30"}, "/due_on"),
-        ({"at": "2199-01-01T00:00:00Z"}, "/"),
+        ({"at": "2199-01-01T00:00:00Z"}, "/at"),
         ({"at": "2026-11-01T00:00:00"}, "/at"),
         ({"client_id": "x"}, "/client_id"),
         ({"tolerance": 1}, "/tolerance"),

@@ -166,7 +166,7 @@ def test_the_same_certificate_again_is_on_record_already(dispatcher: Client, per
     ("change", "pointer"),
     [
         ({"kind": "driving"}, "/kind"),
-        ({"valid_from_on": "2027-01-01", "valid_until_on": "2026-01-01"}, "/"),
+        ({"valid_from_on": "2027-01-01", "valid_until_on": "2026-01-01"}, "/valid_until_on"),
         ({"valid_until_on": "2026-02-30"}, "/valid_until_on"),
         ({"valid_until_on": "9999-12-31"}, "/valid_until_on"),
         ({"issuer": ""}, "/issuer"),
