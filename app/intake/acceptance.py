@@ -7,6 +7,8 @@ from app.intake.terms import ContactOutcome, Product
 from app.kernel.money import Money
 
 SOURCE = "house acceptance policy"
+# Rules whose reasons tell amounts of the loan.
+TELLS_AMOUNTS = frozenset({"minimum_overdue"})
 BARE_OUTCOMES = frozenset({ContactOutcome.WRONG_NUMBER})
 
 

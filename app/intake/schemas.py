@@ -10,6 +10,7 @@ from pydantic import Field, StringConstraints, model_validator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.intake.acceptance import TELLS_AMOUNTS
 from app.intake.escalation import Escalation, Whereabouts
 from app.intake.models import Case, CaseEvent
 from app.intake.terms import (
@@ -311,6 +312,14 @@ def _held(held: Json, zone: str) -> HeldBody:
     return HeldBody(reason=held["reason"], detail=held["detail"], until=in_zone(until, zone) if until else None)
 
 
+def _ruling(ruling: Json, *, with_amounts: bool) -> RulingBody:
+    body = RulingBody.model_validate(ruling)
+    for answer in body.answers:
+        if not with_amounts and answer.rule in TELLS_AMOUNTS:
+            answer.reason = "the amounts are not shown to who plans visits"
+    return body
+
+
 def _case_body(case: Case, zone: str, history: list[CaseEventBody], *, with_amounts: bool) -> CaseBody:
     return CaseBody(
         id=case.id,
@@ -331,7 +340,7 @@ def _case_body(case: Case, zone: str, history: list[CaseEventBody], *, with_amou
         required_skills=case.required_skills,
         flags=case.flags,
         held=_held(case.held, zone) if case.held else None,
-        ruling=RulingBody.model_validate(case.ruling),
+        ruling=_ruling(case.ruling, with_amounts=with_amounts),
         eligible=[EligibilityBody.model_validate(entry) for entry in case.eligible],
         events=history,
         received_at=in_zone(case.received_at, zone),

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from app.optimiser.carry_over import keep_most, without_torn
 from app.optimiser.compiled.insertion import new_scratch, take
+from app.optimiser.compiled.memory import new_memory
 from app.optimiser.compiled.random import seeded
-from app.optimiser.compiled.ruin_recreate import evaluate_all, new_memory, ruin_and_recreate
+from app.optimiser.compiled.ruin_recreate import evaluate_all, ruin_and_recreate
 from app.optimiser.compiled.shared_price import shared_price
 from app.optimiser.compiled.terrain import (
     CLOCK_WIDTH,

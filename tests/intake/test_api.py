@@ -185,6 +185,8 @@ def test_who_plans_visits_sees_the_place_and_not_what_is_owed(
     (listed,) = dispatcher.get("/v1/cases").json()["items"]
     for shown in (listed, dispatcher.get(f"/v1/cases/{case['id']}").json()):
         assert (shown["address"], shown["outstanding"], shown["overdue"]) == (case["address"], None, None)
+        assert not any("3200" in answer["reason"] for answer in shown["ruling"]["answers"])
+    assert any("3200.50" in answer["reason"] for answer in case["ruling"]["answers"])
     assert case["outstanding"]["amount"] == escalation()["loan"]["outstanding"]["amount"]
 
 
