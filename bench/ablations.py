@@ -8,14 +8,16 @@ from typing import NamedTuple
 
 import numpy as np
 
-from app.optimiser import search, solve, survey
+from app.optimiser import ruin_engine, search, solve, survey
 from app.optimiser.budget import Budget, Effort
 from app.optimiser.draft import Draft
 from app.optimiser.routing_engine import RoutingEngine
 from app.optimiser.search import Search
 from app.optimiser.strands import Strands
 
-PINS_ALONE = "pins-alone"
+PINS_ALONE, WITHOUT_FAVOUR = "pins-alone", "without-favour"
+# What only matters to pairs.
+OF_PAIRS = (PINS_ALONE, WITHOUT_FAVOUR)
 START_SHARE = 0.05
 POLISH_FROM = 0.8
 
@@ -64,9 +66,15 @@ def _polished(draft: Draft, effort: Effort, seed: int, engine: str, threads: int
     return own.draft, f"{used}, {engine}"
 
 
-# Pairs by pinned starts alone: no doors are opened for them, starts do not slide, CP-SAT chooses no teams.
+# Pairs by pinned starts alone: they are worth what they are, no doors are opened for them, starts do not slide, CP-SAT
+# chooses no teams.
 VARIANTS: Mapping[str, Sequence[Change]] = {
-    PINS_ALONE: (Change(survey, "DOORS", 0), Change(search, "TEAM_SHARES", ())),
+    PINS_ALONE: (
+        Change(ruin_engine, "FAVOUR", 0.0),
+        Change(survey, "DOORS", 0),
+        Change(search, "TEAM_SHARES", ()),
+    ),
+    WITHOUT_FAVOUR: (Change(ruin_engine, "FAVOUR", 0.0),),
     "without-cp-sat": (Change(search, "LEAST_SECONDS", inf),),
     "ortools-start": (Change(solve, "run_engine", _started),),
     "ortools-polish": (Change(solve, "run_engine", _polished),),

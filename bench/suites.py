@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bench.ablations import PINS_ALONE, VARIANTS
+from bench.ablations import OF_PAIRS, VARIANTS
 from bench.cases import ABSENT, NEW_CASE, RELAXED, SINGLES, homecare_files, vrptw_files
 from bench.generated import FULL, GENERATED, SMALL
 from bench.pairings import NEAREST, RANDOM, SKILLED
@@ -74,13 +74,13 @@ def _together(wishes: Wishes) -> Iterator[Task]:
     for size in PAIRED_SIZES:
         for seed in wishes.seeds:
             seconds = wishes.seconds(20.0)
-            yield from _turns("together", size, seed, seconds, wishes, (ORTOOLS, PINS_ALONE, OURS))
+            yield from _turns("together", size, seed, seconds, wishes, (ORTOOLS, *OF_PAIRS, OURS))
             yield from _turns("together", f"{size} {RELAXED}", seed, seconds, wishes, (ORTOOLS, OURS))
 
 
 def _ablation(wishes: Wishes) -> Iterator[Task]:
     """The planner beside itself with one part changed; what only matters to pairs is in `together`."""
-    variants = [name for name in VARIANTS if name != PINS_ALONE]
+    variants = [name for name in VARIANTS if name not in OF_PAIRS]
     for size in SIZES[:2]:
         for seed in wishes.seeds:
             yield from _turns("ablation", size, seed, wishes.seconds(10.0), wishes, (OURS, *variants))

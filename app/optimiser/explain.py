@@ -42,8 +42,9 @@ def reasons(draft: Draft, sweep: FinalSweep) -> list[Unassigned]:
 
 def with_repairs(draft: Draft, plan: Plan, is_over: Callable[[], bool] = lambda: False) -> Plan:
     """The plan with a repair for its most valuable unserved jobs, where one change is enough, until `is_over`."""
-    workshop = Workshop(draft, plan)
-    space = draft.space
+    if is_over():
+        return plan
+    workshop, space = Workshop(draft, plan), draft.space
     most = min(MOST_REPAIRED, max(5, REPAIR_EFFORT // max(1, len(space.problem.jobs))))
     repairable = [job for job in draft.unserved if not space.is_promised(job) and job not in space.linked]
     chosen = by_worth(space, repairable)[:most]

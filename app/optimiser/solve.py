@@ -16,6 +16,7 @@ from app.optimiser.describe import make_plan
 from app.optimiser.draft import Draft
 from app.optimiser.explain import reasons, with_repairs
 from app.optimiser.final_sweep import FinalSweep
+from app.optimiser.newcomers import place_newcomers
 from app.optimiser.ortools_routing import VERSION as ORTOOLS_VERSION
 from app.optimiser.plan import Plan
 from app.optimiser.problem import Problem
@@ -33,8 +34,10 @@ SWEEP_SHARE = 0.2
 SWEEP_SECONDS = 1.0
 MOST_TRIES = 200_000
 LEAST_SHARE = 0.5
+NEWCOMERS_SHARE = 0.25
 REPAIR_SHARE = 0.03
 LEAST_REPAIR_SECONDS = 0.2
+LATE = 1.5
 LEAST_FINISHING_SECONDS = 0.05
 FINISHING_SECONDS_PER_JOB = 6e-4
 
@@ -73,7 +76,9 @@ def solve(
         warm()
     effort = Effort(budget, on_progress, should_stop)
     carried = carry_over(SearchSpace(problem))
-    searched, used = run_engine(carried.copy(), effort, seed, engine, threads)
+    begun = carried.copy()
+    place_newcomers(begun, lambda: effort.is_over(NEWCOMERS_SHARE))
+    searched, used = run_engine(begun, effort, seed, engine, threads)
     best = _best(_candidates(searched, carried, effort, seed, used))
     plan = best.plan if effort.cancelled else with_repairs(best.draft, best.plan, _repair_end(effort))
     effort.report(plan.cost.total, len(plan.served))
@@ -148,11 +153,12 @@ def _patience(effort: Effort) -> IsOver:
 
 
 def _repair_end(effort: Effort) -> Callable[[], bool]:
-    """Where the clock decides, repairs end a little after the time limit."""
+    """Where the clock decides, repairs end a little after the time limit; when that is long over there are none."""
     seconds = effort.budget.seconds
     if seconds is None:
         return lambda: False
-    end = max(effort.seconds + LEAST_REPAIR_SECONDS, (1 + REPAIR_SHARE) * seconds)
+    more = LEAST_REPAIR_SECONDS if effort.seconds < LATE * seconds else 0.0
+    end = max(effort.seconds + more, (1 + REPAIR_SHARE) * seconds)
     return lambda: effort.seconds > end
 
 
