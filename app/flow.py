@@ -45,5 +45,6 @@ REGULARLY: dict[str, Round] = {
     "visits.miss": Round("*/10 * * * *", visits.miss_visits),
     "visits.promises": Round("40 * * * *", promises.judge_promises),
     "assignment.refresh": Round("20 * * * *", assignment.refresh_assignments),
+    "reports.orphans": Round("*/10 * * * *", reports.void_orphans),
     "webhooks.forgotten": Round("*/10 * * * *", delivering.deliver_forgotten),
 }

@@ -79,7 +79,7 @@ def assess_visit(database: Database, visit_id: UUID) -> None:
     The findings with which it was finished are assessed, then each correction of them, each once.
     """
     with database.transaction() as tx:
-        visit = tx.scalars(select(Visit).where(Visit.id == visit_id).with_for_update()).one()
+        visit = tx.scalars(select(Visit).where(Visit.id == visit_id).with_for_update(key_share=True)).one()
         known = {row.findings_id for row in assessments_of(tx, visit_id)}
         pending = [findings for findings in _told(tx, visit) if (findings.id if findings else None) not in known]
         if not pending:

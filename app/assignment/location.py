@@ -14,6 +14,7 @@ from app.intake.models import Case
 from app.intake.terms import CASE_ACCEPTED, CASE_RELEASED, REGION_MISMATCH, CaseStatus, HoldReason
 from app.kernel.actor import SYSTEM
 from app.runtime import jobs
+from app.runtime.database import locking
 from app.workforce.geography import Located, RegionCatalogue
 from app.workforce.models import Region
 
@@ -28,7 +29,7 @@ def unlocated_cases(tx: Session) -> Sequence[UUID]:
 
 def locate_cases(tx: Session, case_ids: Sequence[UUID]) -> None:
     """Release each of these cases that lies in a region by now; its assignment follows."""
-    cases = tx.scalars(select(Case).where(Case.id.in_(case_ids)).order_by(Case.id).with_for_update()).all()
+    cases = tx.scalars(locking(select(Case).where(Case.id.in_(case_ids)).order_by(Case.id))).all()
     regions = RegionCatalogue.load(tx)
     for case in cases:
         if not _waits_for_region(case) or _located(case, regions).region is None:

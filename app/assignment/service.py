@@ -23,7 +23,7 @@ from app.intake.terms import CASE_RELEASED, CaseStatus, HoldReason
 from app.kernel.actor import SYSTEM
 from app.runtime import jobs
 from app.runtime.clock import today
-from app.runtime.database import Database, Json
+from app.runtime.database import Database, Json, locking
 from app.workforce.geography import RegionCatalogue
 from app.workforce.models import Investigator, Region
 from app.workforce.terms import WORKFORCE_CHANGED
@@ -88,7 +88,7 @@ def _concerned(tx: Session, region_id: UUID) -> Sequence[UUID]:
 
 def _assign_cases(tx: Session, case_ids: Sequence[UUID]) -> None:
     _one_at_a_time(tx)
-    cases = tx.scalars(select(Case).where(Case.id.in_(case_ids)).order_by(Case.id).with_for_update()).all()
+    cases = tx.scalars(locking(select(Case).where(Case.id.in_(case_ids)).order_by(Case.id))).all()
     cases = [case for case in cases if _waits(case)]
     newest, rosters = newest_assignments(tx, [case.id for case in cases]), Rosters(tx)
     answers, likings = blocks_now(tx, cases), likings_of(tx, {case.borrower_key for case in cases})

@@ -101,7 +101,7 @@ def post_account_update(
 
     def take() -> Created:
         row, new = service.update_account(tx, actor, case, body.update_of(case))
-        return Created(show_update(row, case, zone_of(tx, case.region)), 201 if new else 200)
+        return Created(show_update(row, actor, case, zone_of(tx, case.region)), 201 if new else 200)
 
     return once.once(take)
 

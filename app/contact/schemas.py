@@ -10,6 +10,8 @@ from app.contact.service import MadeContact, Update
 from app.contact.terms import AccountUpdateKind
 from app.intake.models import Case
 from app.intake.terms import Channel, ContactOutcome
+from app.intake.visibility import HIDDEN_AMOUNTS, sees_amounts
+from app.kernel.actor import Actor
 from app.kernel.errors import Fault, FieldError, Invalid
 from app.kernel.money import Money
 from app.runtime.bodies import (
@@ -26,6 +28,8 @@ from app.runtime.bodies import (
 from app.runtime.clock import now
 
 FUTURE_LEEWAY = timedelta(minutes=5)
+# A transfer may bear the day on which it will be booked.
+LATEST_AHEAD = timedelta(days=7)
 
 
 class ContactIn(Body):
@@ -124,6 +128,15 @@ class AccountUpdateIn(Body):
     detail: LongText | None = None
 
     @model_validator(mode="after")
+    def _possible(self) -> "AccountUpdateIn":
+        if self.at > now() + LATEST_AHEAD:
+            detail = f"an update lies at most {LATEST_AHEAD.days} days ahead: tell it when it has happened"
+            raise FieldError("at", detail)
+        if self.kind is AccountUpdateKind.DECEASED and self.until_on is not None:
+            raise FieldError("until_on", "a death has no end; close the block if it was told in error")
+        return self
+
+    @model_validator(mode="after")
     def _complete(self) -> "AccountUpdateIn":
         if self.kind is AccountUpdateKind.PAYMENT and self.amount is None:
             raise FieldError("amount", "a payment needs its amount")
@@ -161,12 +174,13 @@ class AccountUpdateBody(Answer):
     at: datetime
     kind: AccountUpdateKind
     case_status: str = Field(description="Status of the case after it")
-    outstanding: MoneyBody = Field(description="What the case knows to be owed in all after it")
-    overdue: MoneyBody = Field(description="What the case knows to be late after it")
+    outstanding: MoneyBody | None = Field(description=f"What is known to be owed in all after it. {HIDDEN_AMOUNTS}")
+    overdue: MoneyBody | None = Field(description=f"What it knows to be late after it. {HIDDEN_AMOUNTS}")
 
 
-def show_update(row: AccountUpdate, case: Case, zone: str) -> AccountUpdateBody:
-    """A row as a body."""
+def show_update(row: AccountUpdate, actor: Actor, case: Case, zone: str) -> AccountUpdateBody:
+    """A row as a body for the actor."""
+    with_amounts = sees_amounts(actor)
     return AccountUpdateBody(
         id=row.id,
         case_id=row.case_id,
@@ -174,6 +188,6 @@ def show_update(row: AccountUpdate, case: Case, zone: str) -> AccountUpdateBody:
         at=in_zone(row.at, zone),
         kind=AccountUpdateKind(row.kind),
         case_status=case.status,
-        outstanding=MoneyBody.of(case.outstanding),
-        overdue=MoneyBody.of(case.overdue),
+        outstanding=MoneyBody.of(case.outstanding) if with_amounts else None,
+        overdue=MoneyBody.of(case.overdue) if with_amounts else None,
     )

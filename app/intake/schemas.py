@@ -23,7 +23,7 @@ from app.intake.terms import (
     Product,
     Segment,
 )
-from app.intake.visibility import sees_amounts
+from app.intake.visibility import HIDDEN_AMOUNTS, sees_amounts
 from app.kernel.actor import Actor
 from app.kernel.errors import FieldError
 from app.roads.schemas import PlaceAnswer, PlaceBody
@@ -193,9 +193,6 @@ class CaseEventBody(Answer):
     actor: str
 
 
-_HIDDEN = "Null for who plans visits: the amounts are for the case system and the risk department"
-
-
 class CaseBody(Answer):
     """A case."""
 
@@ -208,8 +205,8 @@ class CaseBody(Answer):
     due_on: Day | None
     borrower: str = Field(description="Name of the borrower")
     product: Product
-    outstanding: MoneyBody | None = Field(description=_HIDDEN)
-    overdue: MoneyBody | None = Field(description=_HIDDEN)
+    outstanding: MoneyBody | None = Field(description=HIDDEN_AMOUNTS)
+    overdue: MoneyBody | None = Field(description=HIDDEN_AMOUNTS)
     days_past_due: int
     address: str
     place: PlaceAnswer | None

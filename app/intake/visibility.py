@@ -11,6 +11,7 @@ from app.kernel.errors import NotFound
 from app.runtime.database import locking
 
 # Who plans visits sees places, not finances.
+HIDDEN_AMOUNTS = "Null for who plans visits: the amounts are for the case system and the risk department"
 _SEES_AMOUNTS = ("cases:read", "escalations:write", "reports:read", "decisions:write")
 
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.compliance.situation import BlockKind
+from app.contact.terms import REDRESS_TOLD
 from app.contact.versions import supersede
 from app.intake import progress
 from app.intake.models import Case
@@ -21,6 +22,7 @@ from app.redress.clocks import acknowledge_due_on, resolve_due_on
 from app.redress.handling import interest, not_to_be_asked_for
 from app.redress.models import Complaint
 from app.redress.queries import clocks_of, concerned_in, open_complaints, was_to_borrower
+from app.redress.signals import speaks_of_self_harm
 from app.redress.terms import (
     COMPLAINT_ACKNOWLEDGED,
     COMPLAINT_EXTENDED,
@@ -36,6 +38,7 @@ from app.redress.terms import (
     Paper,
 )
 from app.redress.visit_blocks import block_visits, let_visits_go_on
+from app.runtime import jobs
 from app.runtime.clock import now, today
 from app.runtime.database import Json
 from app.workforce.models import Investigator
@@ -95,6 +98,8 @@ def open_complaint(tx: Session, actor: Actor, case: Case, told: ToldComplaint) -
     tx.flush()
     progress.note(tx, case, COMPLAINT_OPENED, actor, _named(row))
     block_visits(tx, actor, case, BlockKind.COMPLAINT_OPEN)
+    if speaks_of_self_harm(row.text):
+        jobs.defer(tx, REDRESS_TOLD, case.id)
     return row
 
 

@@ -12,7 +12,7 @@ class Matters:
 
     `blocks` are the kinds that hold, without a suspicion of vulnerability that a review has settled; `relief_offered`
     whether relief was put to him for this loan in its present time in arrears; `relief_accepted` whether he accepted
-    an offer for it that has not ended.
+    an offer for it, on any of its cases, that has not ended.
     """
 
     blocks: frozenset[BlockKind]

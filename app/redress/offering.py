@@ -81,11 +81,16 @@ def deliver(
 ) -> ReliefOffer:
     """Note that a planned offer was put to the borrower: from then on it counts.
 
-    Raises Conflict for one that was put already, Invalid for an instant after its last day.
+    Raises Conflict for one that was put already, Invalid for an instant after its last day, or before the decision that
+    offers it.
     """
     if row.offered_at is not None:
         detail = f"it was put to the borrower at {row.offered_at.isoformat()}, by {row.channel}"
         raise Conflict("OFFER_DELIVERED", detail, action=READ_AGAIN)
+    if row.decision_id is not None and at < row.made_at:
+        detail = f"it was decided at {row.made_at.isoformat()} and cannot have been put to the borrower before"
+        action = "Send when it was really put to him; what was offered before is an offer of its own."
+        raise Invalid("OFFER_TOO_EARLY", detail, action=action, faults=(Fault("/at", detail),))
     _check_end(row.valid_until_on, at, zone_of(tx, case.region))
     row = supersede(tx, actor, row, offered_at=at, channel=channel.value)
     progress.note(tx, case, RELIEF_DELIVERED, actor, _named(row))

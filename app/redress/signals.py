@@ -25,7 +25,9 @@ _OF_REASONS: Mapping[R, G] = {
 
 # Few words that are hardly ever meant otherwise; whoever hears others names the ground.
 _SELF_HARM = (
-    "suicid", "kill myself", "end my life", "self-harm", "self harm", "don't want to live", "want to die",
+    "suicid", "kill myself", "kill himself", "kill herself", "end my life", "end his life", "end her life",
+    "take my own life", "take his own life", "take her own life", "self-harm", "self harm", "don't want to live",
+    "doesn't want to live", "want to die", "wants to die",
     "自杀", "自残", "轻生", "不想活", "活不下去", "结束生命", "寻死", "想死",
 )  # fmt: skip
 # English words are looked for as whole words: a will or a bill is no illness, and nobody is sick of being called.
@@ -49,6 +51,8 @@ _SIGNS: Mapping[G, re.Pattern[str]] = {
 
 
 _STOPPED = "the visit was stopped because somebody seemed vulnerable"
+# Instead of the words themselves: more people read a review than the place where they stand.
+CRY = "somebody spoke of self-harm"
 
 
 @dataclass(frozen=True)
@@ -81,8 +85,8 @@ def is_urgent(grounds: Collection[G]) -> bool:
 
 
 def is_signal(outcome: str | None, findings: Mapping[str, Any]) -> bool:
-    """Whether a visit gave a sign of vulnerability."""
-    return outcome == Outcome.VULNERABLE_STOPPED or bool(findings["vulnerability"])
+    """Whether a visit gave a sign of vulnerability, or a cry for help was written down anywhere in its findings."""
+    return outcome == Outcome.VULNERABLE_STOPPED or bool(findings["vulnerability"]) or _holds_cry(findings)
 
 
 def grounds_in(text: str) -> tuple[G, ...]:
@@ -96,10 +100,14 @@ def grounds_of(findings: Mapping[str, Any]) -> tuple[G, ...]:
 
     A cry for help counts wherever it was written down; other words count in the told signs alone.
     """
-    cries = [G.SELF_HARM_WORDS] if any(speaks_of_self_harm(text) for text in _texts(findings)) else []
+    cries = [G.SELF_HARM_WORDS] if _holds_cry(findings) else []
     signs = [ground for sign in findings["vulnerability"] for ground in grounds_in(sign)]
     codes = (R(reason["code"]) for reason in findings["overdue_reasons"])
     return tuple(dict.fromkeys([*cries, *signs, *(_OF_REASONS[code] for code in codes if code in _OF_REASONS)]))
+
+
+def _holds_cry(findings: Mapping[str, Any]) -> bool:
+    return any(speaks_of_self_harm(text) for text in _texts(findings))
 
 
 def _texts(findings: Mapping[str, Any]) -> Iterator[str]:
@@ -108,12 +116,13 @@ def _texts(findings: Mapping[str, Any]) -> Iterator[str]:
     yield from filter(None, (*findings["vulnerability"], *others, *notes))
 
 
-def text_of(findings: Mapping[str, Any]) -> str:
-    """What a review says of a door: the told signs, or how the visit ended.
+def text_of(outcome: str | None, findings: Mapping[str, Any]) -> str:
+    """What a review says of a door: the told signs, how the visit ended, or that there was a cry for help.
 
     Never the note, the complaint or what was told for safety: more people read a review than findings.
     """
-    return "; ".join(findings["vulnerability"]) or _STOPPED
+    stopped = _STOPPED if outcome == Outcome.VULNERABLE_STOPPED else CRY
+    return "; ".join(findings["vulnerability"]) or stopped
 
 
 def newer(signals: Iterable[Signal], than: datetime | None) -> Sequence[Signal]:

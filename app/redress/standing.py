@@ -9,17 +9,16 @@ from sqlalchemy.orm import Session
 from app.compliance.local_days import local_day
 from app.compliance.situation import BlockKind
 from app.contact.blocks import first_told_at, standing_flags
-from app.contact.facts import facts_of
+from app.contact.facts import claim_of, facts_of
 from app.contact.models import AccountUpdate, Block
 from app.contact.terms import AccountUpdateKind
 from app.contact.versions import known
 from app.intake.models import Case
 from app.redress.matters import Matters, in_arrears_since
 from app.redress.models import ReliefOffer
-from app.redress.offering import state_of
 from app.redress.queries import last_concluded_at, open_complaints, open_reviews, visits_to
 from app.redress.telling import take_told
-from app.redress.terms import OfferState
+from app.redress.terms import OfferResponse
 from app.runtime.clock import now, today
 from app.visits.terms import Outcome
 from app.workforce.zones import zone_of
@@ -35,11 +34,10 @@ def matters_of(tx: Session, case: Case, loans: Sequence[Case]) -> Matters:
     zone = zone_of(tx, case.region)
     blocks = _blocks(tx, case, loans, today(zone))
     since = in_arrears_since(local_day(case.received_at, zone), case.days_past_due)
-    offers = _offers_put(tx, case, since, zone)
     return Matters(
         blocks=blocks,
-        relief_offered=bool(offers),
-        relief_accepted=any(state_of(offer, today(zone)) is OfferState.ACCEPTED for offer in offers),
+        relief_offered=_was_offered(tx, case, since, zone),
+        relief_accepted=_is_accepted(tx, case, loans),
         deceased=_DEATH in blocks and _is_told_dead(tx, loans),
     )
 
@@ -81,11 +79,25 @@ def _raised(tx: Session, borrower_key: str, loans: Sequence[Case], on: date) -> 
     return [told_at.get(row.record_id, row.made_at) for row in standing] + flagged
 
 
-def _offers_put(tx: Session, case: Case, since: date, zone: str) -> list[ReliefOffer]:
-    """Relief for this loan that was really put to the borrower since the day: a plan to offer something is none."""
+def _was_offered(tx: Session, case: Case, since: date, zone: str) -> bool:
+    """Whether relief was really put to the borrower since the day: a plan to offer something is none."""
     put = ReliefOffer.offered_at.is_not(None) & (ReliefOffer.offered_at <= now())
-    rows = tx.scalars(select(ReliefOffer).where(ReliefOffer.case_id == case.id, put, known(ReliefOffer, None)))
-    return [row for row in rows if row.offered_at is not None and local_day(row.offered_at, zone) >= since]
+    query = select(ReliefOffer.offered_at).where(ReliefOffer.case_id == case.id, put, known(ReliefOffer, None))
+    return any(at is not None and local_day(at, zone) >= since for at in tx.scalars(query))
+
+
+def _is_accepted(tx: Session, case: Case, loans: Sequence[Case]) -> bool:
+    """Whether an offer for the loan was accepted and has not ended, on whichever of its cases and whenever.
+
+    A plan that breaks comes back as a new case of the same loan: somebody says first that it is broken.
+    """
+    claim = claim_of(case)
+    same = [loan.id for loan in loans if loan.id == case.id or (claim is not None and claim_of(loan) == claim)]
+    accepted = ReliefOffer.response == OfferResponse.ACCEPTED.value
+    running = exists().where(
+        ReliefOffer.case_id.in_(same), accepted, ReliefOffer.ending.is_(None), known(ReliefOffer, None)
+    )
+    return tx.scalars(select(running)).one()
 
 
 def _is_told_dead(tx: Session, loans: Sequence[Case]) -> bool:

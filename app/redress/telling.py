@@ -17,6 +17,7 @@ from app.compliance.situation import BlockKind
 from app.contact.models import AccountUpdate
 from app.contact.terms import TELLS_OF_REDRESS
 from app.contact.terms import AccountUpdateKind as K
+from app.contact.versions import known
 from app.intake.models import Case
 from app.kernel.actor import SYSTEM
 from app.redress.complaining import Resolution, ToldComplaint, close, open_complaint
@@ -24,8 +25,15 @@ from app.redress.models import Complaint, ReliefOffer
 from app.redress.offering import ToldOffer, write_offer
 from app.redress.queries import last_concluded_at, open_complaints, open_reviews, visits_to
 from app.redress.reviewing import ToldHardship, open_review
-from app.redress.signals import Signal, grounds_in, grounds_of, is_signal, newer, text_of
-from app.redress.terms import Complainant, ComplaintChannel, ComplaintOutcome, ComplaintSubject, OfferChannel
+from app.redress.signals import CRY, Signal, grounds_in, grounds_of, is_signal, newer, speaks_of_self_harm, text_of
+from app.redress.terms import (
+    Complainant,
+    ComplaintChannel,
+    ComplaintOutcome,
+    ComplaintSubject,
+    HardshipGround,
+    OfferChannel,
+)
 from app.redress.visit_blocks import block_visits
 from app.visits.models import DoorRecord, Findings, Visit
 from app.visits.queries import current_findings, events_of
@@ -42,7 +50,8 @@ def take_told(tx: Session, loans: Sequence[Case]) -> None:
     visits = [told for visit in visits_to(tx, [loan.id for loan in loans]) if (told := _told_at_door(tx, visit))]
     _take_complaints(tx, loans, updates, visits)
     _take_offers(tx, loans, updates)
-    _take_signals(tx, loans, [*_signals_of_updates(updates), *_signals_of_visits(tx, visits)])
+    signals = [*_signals_of_updates(updates), *_signals_of_visits(tx, visits), *_signals_of_complaints(tx, loans)]
+    _take_signals(tx, loans, signals)
 
 
 class _Door:
@@ -81,14 +90,14 @@ def _told_at_door(tx: Session, visit: Visit) -> _Door | None:
 def _take_complaints(
     tx: Session, loans: Sequence[Case], updates: Sequence[AccountUpdate], visits: Sequence[_Door]
 ) -> None:
-    known = _known(tx, Complaint, loans)
+    taken = _known(tx, Complaint, loans)
     cases = {loan.id: loan for loan in loans}
     told = [
         *((row.case_id, _complaint_of_update(row)) for row in updates if row.kind == K.COMPLAINT_OPENED),
         *((door.visit.case_id, _complaint_of_door(door)) for door in visits if door.body["complaint"]),
     ]
     for case_id, complaint in told:
-        if complaint.told_by not in known:
+        if complaint.told_by not in taken:
             open_complaint(tx, SYSTEM, cases[case_id], complaint)
     _close_answered(tx, cases, [row for row in updates if row.kind == K.COMPLAINT_CLOSED])
 
@@ -138,19 +147,19 @@ def _close_answered(tx: Session, cases: dict[UUID, Case], closing: Sequence[Acco
 
 
 def _take_offers(tx: Session, loans: Sequence[Case], updates: Sequence[AccountUpdate]) -> None:
-    known, cases = _known(tx, ReliefOffer, loans), {loan.id: loan for loan in loans}
+    taken, cases = _known(tx, ReliefOffer, loans), {loan.id: loan for loan in loans}
     for row in updates:
-        if row.kind == K.RELIEF_OFFERED and _key(row) not in known:
+        if row.kind == K.RELIEF_OFFERED and _key(row) not in taken:
             case = cases[row.case_id]
             write_offer(tx, SYSTEM, case, _offer_of(row, zone_of(tx, case.region)))
 
 
 def _offer_of(row: AccountUpdate, zone: str) -> ToldOffer:
-    last_on = row.until_on and max(row.until_on - _ONE_DAY, local_day(row.at, zone))
+    last_on = row.until_on and max(row.until_on - _ONE_DAY, local_day(min(row.at, row.made_at), zone))
     return ToldOffer(
         kind=None,
         terms=row.detail or _NO_WORDS,
-        offered_at=row.at,
+        offered_at=min(row.at, row.made_at),
         channel=OfferChannel.CASE_SYSTEM,
         valid_until_on=last_on,
         told_by=_key(row),
@@ -171,10 +180,19 @@ def _signals_of_updates(updates: Sequence[AccountUpdate]) -> Iterator[Signal]:
 def _signals_of_visits(tx: Session, visits: Sequence[_Door]) -> Iterator[Signal]:
     for door in visits:
         if is_signal(door.visit.outcome, door.body):
-            text, grounds = text_of(door.body), grounds_of(door.body)
+            text, grounds = text_of(door.visit.outcome, door.body), grounds_of(door.body)
             yield Signal(door.key, door.visit.case_id, door.told_at, door.findings.actor, text, grounds)
         else:
             yield from _signals_of_door_rulings(tx, door.visit)
+
+
+def _signals_of_complaints(tx: Session, loans: Sequence[Case]) -> Iterator[Signal]:
+    """A cry for help in a complaint; what a door told is known from the door."""
+    query = select(Complaint).where(Complaint.borrower_key == loans[0].borrower_key, known(Complaint, None))
+    for row in tx.scalars(query.order_by(Complaint.record_id)):
+        if speaks_of_self_harm(row.text) and not (row.told_by or "").startswith("visit:"):
+            key = f"complaint:{row.record_id}"
+            yield Signal(key, row.case_id, row.told_at, row.opened_by, CRY, (HardshipGround.SELF_HARM_WORDS,))
 
 
 def _signals_of_door_rulings(tx: Session, visit: Visit) -> Iterator[Signal]:

@@ -9,7 +9,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.contact.blocking import lock_loans
@@ -24,6 +23,7 @@ from app.reports.consequences import Consequence, effect, look_on
 from app.reports.gates import LEGAL_STEPS, RELIEF_OFFERS, closed_gates, meaning
 from app.reports.intent import Intent
 from app.reports.models import CaseReport, Decision
+from app.reports.newest import corrections_of, later_report, newest_version
 from app.reports.proposals import end_proposal, ending_of, open_proposals, state_of, void_proposals
 from app.reports.terms import (
     CASE_DECIDED,
@@ -151,7 +151,7 @@ def _invalid(reason: str, pointer: str, detail: str) -> Invalid:
 
 
 def _check_possible(tx: Session, case: Case, loans: Sequence[Case], report: CaseReport, kind: DecisionKind) -> None:
-    _check_newest(tx, report)
+    _check_newest(tx, case, report)
     _check_gates(tx, case, loans, kind)
     if case.state is not CaseStatus.REPORTED:
         raise Conflict(
@@ -161,12 +161,15 @@ def _check_possible(tx: Session, case: Case, loans: Sequence[Case], report: Case
         )
 
 
-def _check_newest(tx: Session, report: CaseReport) -> None:
-    newer = select(CaseReport.id).where(CaseReport.visit_id == report.visit_id, CaseReport.version > report.version)
-    newest_id = tx.scalars(newer.order_by(CaseReport.version.desc()).limit(1)).one_or_none()
+def _check_newest(tx: Session, case: Case, report: CaseReport) -> None:
+    """A decision rests on all that is known: on the newest version, with every correction, of the last visit."""
+    newest_id = newest_version(tx, report) or later_report(tx, case, report)
     if newest_id is not None:
         detail = f"version {report.version} of this report was superseded: {newest_id} is the newest"
         raise Conflict("REPORT_SUPERSEDED", detail, action="Read the newest version and decide on that.")
+    if corrections_of(tx, report.visit_id) >= report.version:
+        detail = "the findings were corrected since, and the new version of the report is being written"
+        raise Conflict("REPORT_SUPERSEDED", detail, action="Wait for the new version in the feed and decide on that.")
 
 
 def _check_gates(tx: Session, case: Case, loans: Sequence[Case], kind: DecisionKind) -> None:

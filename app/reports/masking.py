@@ -35,11 +35,13 @@ _OF_DISPATCHER: Mapping[str, Collection[str] | None] = {
 }
 # Rules of the house tell the loan's own amounts and days in their words; those of a profile speak of the visit.
 _OF_HOUSE_RULE = ("rule", "profile", "version", "allowed", "source", "until")
-# What we wrote ourselves, and codes: an auditor reads it as it is. `emergency` is what somebody typed.
+# What we wrote ourselves, and codes: an auditor reads it as it is. `emergency`, and the reason of a
+# correction, are what somebody typed.
 _OURS = frozenset(
     {
         *_IDENTITY,
         "supersedes",
+        "correction",
         "loan",
         "also_cases",
         "visit",
@@ -51,7 +53,7 @@ _OURS = frozenset(
     }
     | {"rulings", "education", "sha256"}
 )
-_TYPED = frozenset({"emergency"})
+_TYPED = frozenset({"emergency", "reason"})
 # Of what was told, these are codes and figures; every other text is somebody's words, or somebody's name.
 _TOLD_CODES = frozenset(
     {"code", "kind", "category", "frequency", "currency", "amount", "monthly_amounts", "balance", "arrears"}

@@ -14,18 +14,20 @@ from app.intake.terms import CaseStatus
 from app.kernel.actor import SYSTEM, Actor
 from app.reports import feed
 from app.reports.case_report import compose
-from app.reports.models import Acknowledgement, CaseReport
-from app.reports.proposals import void_proposals
+from app.reports.models import Acknowledgement, CaseReport, Decision
+from app.reports.proposals import stands_as, void_proposals
 from app.reports.queries import report_facts
 from app.reports.telling import tell_of_report
-from app.reports.terms import CASE_REPORTED, REPORT_ACKNOWLEDGED, REPORT_COMPILED, REPORT_CORRECTED
+from app.reports.terms import CASE_REPORTED, REPORT_ACKNOWLEDGED, REPORT_COMPILED, REPORT_CORRECTED, DecisionState
 from app.runtime import audit
 from app.runtime.clock import now
-from app.runtime.database import Database, new_id
+from app.runtime.database import Database, locking, new_id
 from app.visits.models import Visit
 from app.visits.visited_cases import lock_cases
 
 FIRST_VERSION = 1
+# Cases on which nothing is decided any more.
+_OVER = (CaseStatus.DECIDED, CaseStatus.REFUSED, CaseStatus.WITHDRAWN, CaseStatus.EXHAUSTED)
 
 
 # ---- the report
@@ -88,6 +90,16 @@ def _move_on(tx: Session, case: Case, report: CaseReport) -> None:
         progress.move(tx, case, CaseStatus.REPORTED, CASE_REPORTED, SYSTEM, detail)
     else:
         progress.note(tx, case, REPORT_COMPILED, SYSTEM, detail)
+
+
+def void_orphans(database: Database) -> None:
+    """End the proposals on cases that were withdrawn or came to another end; doing it again changes nothing."""
+    ended = [status.value for status in _OVER]
+    waiting = select(Case.id).join(Decision, Decision.case_id == Case.id)
+    query = waiting.where(Case.status.in_(ended), stands_as(DecisionState.PROPOSED))
+    with database.transaction() as tx:
+        for case in tx.scalars(locking(select(Case).where(Case.id.in_(query)).order_by(Case.id))).all():
+            void_proposals(tx, SYSTEM, case, f"the case is {case.status}")
 
 
 def acknowledge(tx: Session, actor: Actor, report: CaseReport) -> Acknowledgement:

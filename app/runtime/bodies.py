@@ -1,16 +1,27 @@
 """What bodies are made of: the bases and the small values that every room's `schemas.py` uses."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 from app.kernel.errors import Fault, Invalid
 from app.kernel.money import Money, MoneyError
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
+_NUMBER = re.compile(r"[+-]?\d+(?:\.\d*)?")
 
 
 class Body(BaseModel):
@@ -56,12 +67,25 @@ def _reasonable_instant(value: datetime) -> datetime:
     return value
 
 
+def _written_out(value: object) -> object:
+    """Refuse numbers: whoever sends the day as 20261101 does not mean seconds since 1970."""
+    if isinstance(value, int | float) or (isinstance(value, str) and _NUMBER.fullmatch(value.strip())):
+        raise ValueError("it must be written out, such as 2026-11-23 for a day; a number is refused")
+    return value
+
+
 Instant = Annotated[
     AwareDatetime,
+    BeforeValidator(_written_out),
     AfterValidator(_reasonable_instant),
     Field(description="RFC 3339 with an offset; naive times are refused", examples=["2026-11-23T09:30:00+08:00"]),
 ]
-Day = Annotated[date, AfterValidator(_reasonable), Field(description="A calendar day", examples=["2026-11-23"])]
+Day = Annotated[
+    date,
+    BeforeValidator(_written_out),
+    AfterValidator(_reasonable),
+    Field(description="A calendar day", examples=["2026-11-23"]),
+]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 LongText = Annotated[str, StringConstraints(max_length=4000)]
 Code = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$")]

@@ -57,8 +57,12 @@ Query = TypeVar("Query", bound=Select[Any])
 
 
 def locking(query: Query) -> Query:
-    """The query with its rows locked until the transaction ends, and read anew even where the session knows them."""
-    return query.with_for_update().execution_options(populate_existing=True)
+    """The query with its rows locked until the transaction ends, and read anew even where the session knows them.
+
+    Rows that only refer to a locked one may be written beside it (`FOR NO KEY UPDATE`): keys never change, and whoever
+    holds a visit and waits for its cases would else wait for one who holds the cases and tells of the visit.
+    """
+    return query.with_for_update(key_share=True).execution_options(populate_existing=True)
 
 
 class Database:

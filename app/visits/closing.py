@@ -7,7 +7,6 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from app.assignment.continuity import prefer
-from app.compliance.situation import BlockKind
 from app.contact import ledger
 from app.contact.blocks import open_unless_open
 from app.contact.models import Contact
@@ -28,7 +27,6 @@ from app.visits.terms import CASE_EXHAUSTED, VISIT_FINISHED, VISIT_UNMET, NextSt
 
 _ON_THE_WAY = frozenset({CaseStatus.PUBLISHED, CaseStatus.VISITING})
 _OUR_VISITS = "visits"
-_OWED_REDRESS = frozenset({BlockKind.COMPLAINT_OPEN, BlockKind.VULNERABLE_SUSPECTED})
 
 
 def close_visit(
@@ -55,8 +53,8 @@ def close_visit(
     if told is not None:
         # what was learnt at the door forbids further visits until somebody has cleared it
         open_unless_open(tx, actor, cases[0], told.blocks, visit.day)
-        if _OWED_REDRESS.intersection(told.blocks):
-            jobs.defer(tx, REDRESS_TOLD, visit.case_id)
+        # complaints and cries for help become records of their own
+        jobs.defer(tx, REDRESS_TOLD, visit.case_id)
     if told is not None and told.promise is not None:
         make_promise(tx, actor, cases[0], _made_at(visit, told.promise, arrived_at or now()))
     for case in cases:

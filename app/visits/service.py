@@ -60,7 +60,7 @@ def open_route(tx: Session, actor: Actor, day: date) -> None:
 
 
 def _open_plan(tx: Session, plan_id: UUID) -> None:
-    plan = tx.scalars(select(Plan).where(Plan.id == plan_id).with_for_update()).one()
+    plan = tx.scalars(select(Plan).where(Plan.id == plan_id).with_for_update(key_share=True)).one()
     for visit in _replaced(tx, plan):
         _recall(tx, visit, lock_cases(tx, visit))
     for route, stop in _unopened(tx, plan):
@@ -77,7 +77,7 @@ def _replaced(tx: Session, plan: Plan) -> Sequence[Visit]:
         Visit.day.between(plan.first_on, plan.first_on + timedelta(days=plan.days - 1)),
         ~booked,
     )
-    return tx.scalars(query.order_by(Visit.id).with_for_update()).all()
+    return tx.scalars(query.order_by(Visit.id).with_for_update(key_share=True)).all()
 
 
 def _unopened(tx: Session, plan: Plan) -> Sequence[tuple[PlanRoute, PlanStop]]:
@@ -126,7 +126,7 @@ def recall_case(database: Database, case_id: UUID) -> None:
     with database.transaction() as tx:
         concerned = or_(Visit.case_id == case_id, Visit.also_case_ids.contains([str(case_id)]))
         waiting = select(Visit).where(concerned, Visit.state.in_([state.value for state in NOT_ARRIVED]))
-        for visit in tx.scalars(waiting.order_by(Visit.id).with_for_update()):
+        for visit in tx.scalars(waiting.order_by(Visit.id).with_for_update(key_share=True)):
             _drop_fallen(tx, visit, lock_cases(tx, visit))
 
 
@@ -160,7 +160,7 @@ def mark_missed(tx: Session, before: datetime) -> int:
     Their cases are assigned again.
     """
     waiting = select(Visit).where(Visit.state.in_([state.value for state in NOT_ARRIVED]), Visit.end_at < before)
-    missed = tx.scalars(waiting.order_by(Visit.id).with_for_update(skip_locked=True)).all()
+    missed = tx.scalars(waiting.order_by(Visit.id).with_for_update(key_share=True, skip_locked=True)).all()
     for visit in missed:
         visit.state = VisitState.MISSED.value
         visit.revision += 1
@@ -211,7 +211,9 @@ def keep_findings(
     row = Findings(visit_id=visit.id, number=number, body=dict(told.body), actor=actor.subject, correction=correction)
     tx.add(row)
     visit.revision += 1
-    audit.record(tx, actor, "visit.findings_put", f"visit:{visit.id}", {"number": number, "correction": correction})
+    audit.record(
+        tx, actor, "visit.findings_put", f"visit:{visit.id}", {"number": number, "corrected": correction is not None}
+    )
     tx.flush()
     return row
 

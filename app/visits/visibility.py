@@ -36,7 +36,7 @@ def visible_visit(tx: Session, actor: Actor, visit_id: UUID) -> Visit:
 
 def own_visit(tx: Session, actor: Actor, visit_id: UUID) -> Visit:
     """One visit that the actor carries out, locked against changes by others; raises NotFound otherwise."""
-    return _found(tx, own_visits(actor).with_for_update(), visit_id)
+    return _found(tx, own_visits(actor).with_for_update(key_share=True), visit_id)
 
 
 def sees_findings(actor: Actor) -> bool:

@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.intake.models import Case
+from app.runtime.database import locking
 from app.visits.models import Visit
 
 
@@ -14,6 +15,6 @@ def lock_cases(tx: Session, visit: Visit) -> list[Case]:
     cases: what is counted and ruled for one borrower is done one after the other.
     """
     borrower = select(Case.borrower_key).where(Case.id.in_(visit.case_ids))
-    query = select(Case).where(Case.borrower_key.in_(borrower)).order_by(Case.id).with_for_update()
-    found = {case.id: case for case in tx.scalars(query.execution_options(populate_existing=True))}
+    query = select(Case).where(Case.borrower_key.in_(borrower)).order_by(Case.id)
+    found = {case.id: case for case in tx.scalars(locking(query))}
     return [found[case_id] for case_id in visit.case_ids]

@@ -115,6 +115,30 @@ def test_a_payment_lowers_what_is_owed_and_a_paid_case_is_withdrawn(case_system:
     assert (rest["overdue"]["amount"], rest["case_status"]) == ("0.00", "withdrawn")
 
 
+def test_who_plans_visits_tells_of_an_account_and_is_not_told_what_is_owed(
+    dispatcher: Client, case: dict[str, Any]
+) -> None:
+    answer = dispatcher.post(f"/v1/cases/{case['id']}/account-updates", update("note", detail="moved out"))
+    assert (answer.status_code, answer.json()["outstanding"], answer.json()["overdue"]) == (201, None, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "changes", "pointer"),
+    [
+        ("payment", {"at": "2199-01-01T00:00:00Z", "amount": {"amount": "1.00", "currency": "CNY"}}, "/at"),
+        ("deceased", {"until_on": "2199-01-01"}, "/until_on"),
+        ("note", {"at": "1700000000"}, "/at"),
+        ("note", {"at": 1700000000}, "/at"),
+        ("dispute_opened", {"until_on": "20261101"}, "/until_on"),
+    ],
+)
+def test_an_update_that_cannot_be_is_refused(
+    case_system: Client, case: dict[str, Any], kind: str, changes: dict[str, Any], pointer: str
+) -> None:
+    answer = case_system.post(f"/v1/cases/{case['id']}/account-updates", update(kind) | changes)
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, pointer)
+
+
 def test_a_payment_in_another_currency_is_refused(case_system: Client, case: dict[str, Any]) -> None:
     body = update("payment", amount={"amount": "200.50", "currency": "USD"})
     answer = case_system.post(f"/v1/cases/{case['id']}/account-updates", body)

@@ -1,6 +1,8 @@
 """Offers of relief: planned, put to the borrower, answered, or lapsed."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from uuid import uuid4
 
 import pytest
 
@@ -10,6 +12,7 @@ from app.runtime.database import Database
 from tests.client import Client
 from tests.redress.cases import ClientOf, Json, made, refusal
 from tests.redress.cases import stored_case as store
+from tests.reports.decisions import decide, reported
 
 ZONE = "Asia/Shanghai"
 PLANNED: Json = {"kind": "interest_freeze", "terms": "no interest for three months"}
@@ -136,3 +139,23 @@ def test_another_region_s_offers_are_not_there(client_of: ClientOf, risk: Client
     assert elsewhere.get(f"/v1/relief-offers/{planned['id']}").status_code == 404
     assert elsewhere.post(f"/v1/relief-offers/{planned['id']}:deliver", {}).status_code == 404
     assert made(elsewhere.get("/v1/relief-offers"), 200)["items"] == []
+
+
+def test_what_a_decision_offers_was_not_put_to_the_borrower_before_it(risk: Client, database: Database) -> None:
+    report = reported(database)
+    decision = made(decide(risk, report, "pause"))
+    (planned,) = made(risk.get(f"/v1/cases/{report.case_id}/relief-offers"), 200)["items"]
+    assert planned["decision_id"] == decision["id"]
+    path = f"/v1/relief-offers/{planned['id']}:deliver"
+    assert refusal(risk.post(path, {"channel": "letter", "at": ago(30)})) == (422, "OFFER_TOO_EARLY")
+    assert made(risk.post(path, {"channel": "letter"}), 200)["state"] == "open"
+
+
+def test_an_offer_that_the_case_system_dates_ahead_is_put_when_it_is_told(
+    case_system: Client, risk: Client, case: Case, carry_on: Callable[[], int]
+) -> None:
+    told = {"client_id": str(uuid4()), "at": ago(-3), "kind": "relief_offered"}
+    made(case_system.post(f"/v1/cases/{case.id}/account-updates", told))
+    carry_on()
+    (open_one,) = made(risk.get(f"/v1/cases/{case.id}/relief-offers"), 200)["items"]
+    assert datetime.fromisoformat(open_one["offered_at"]) <= now()

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.redress.signals import (
+    CRY,
     Signal,
     all_grounds,
     grounds_in,
@@ -107,7 +108,7 @@ def test_a_told_illness_is_a_ground_beside_the_reasons() -> None:
 def test_a_cry_for_help_counts_wherever_it_was_written_and_nothing_else_does(where: str) -> None:
     told = findings(vulnerability=["tears"], **{where: "the neighbour is ill; she wants to end my life, he said"})
     assert grounds_of(told) == (G.SELF_HARM_WORDS,)
-    assert text_of(told) == "tears"
+    assert text_of("MET_ASSESSED", told) == "tears"
 
 
 @given(signs=st.lists(st.text(min_size=1), max_size=3), words=st.integers(10**12, 10**15).map(str))
@@ -115,9 +116,10 @@ def test_a_cry_for_help_counts_wherever_it_was_written_and_nothing_else_does(whe
 def test_a_review_tells_the_signs_and_no_other_words(signs: list[str], words: str) -> None:
     reasons = [{"code": "ILLNESS", "note": words}]
     told = findings(vulnerability=signs, note=words, complaint=words, safety=words, overdue_reasons=reasons)
-    assert words not in text_of(told)
-    assert all(sign in text_of(told) for sign in signs)
-    assert text_of(told)
+    text = text_of("MET_ASSESSED", told)
+    assert words not in text
+    assert all(sign in text for sign in signs)
+    assert text
 
 
 @pytest.mark.parametrize(
@@ -131,6 +133,14 @@ def test_a_review_tells_the_signs_and_no_other_words(signs: list[str], words: st
 )
 def test_a_visit_gives_a_sign_of_vulnerability(outcome: str | None, signs: list[str], is_one: bool) -> None:
     assert is_signal(outcome, findings(vulnerability=signs)) is is_one
+
+
+@pytest.mark.parametrize("where", ["note", "complaint", "safety"])
+def test_a_cry_for_help_is_a_sign_though_nobody_ticked_one(where: str) -> None:
+    told = findings(**{where: "She said: I want to die"})
+    assert is_signal("MET_CANNOT_PAY", told)
+    assert text_of("MET_CANNOT_PAY", told) == CRY
+    assert "stopped" in text_of("VULNERABLE_STOPPED", told)
 
 
 def test_what_was_told_before_the_last_review_is_settled() -> None:

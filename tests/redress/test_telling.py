@@ -34,6 +34,21 @@ def records(client: Client, case: Case, kind: str) -> list[Json]:
     return items
 
 
+# ---- cries for help
+
+
+def test_a_cry_for_help_in_a_complaint_opens_an_urgent_review_once(
+    risk: Client, case: Case, database: Database, carry_on: CarryOn
+) -> None:
+    words = "If you come again I will kill myself"
+    made(risk.post(f"/v1/cases/{case.id}/complaints", COMPLAINT | {"text": words}))
+    carry_on()
+    take_redress(database, case.id)
+    (review,) = records(risk, case, "hardship-reviews")
+    assert (review["urgent"], review["grounds"]) == (True, ["self_harm_words"])
+    assert words not in review["text"]
+
+
 # ---- complaints
 
 

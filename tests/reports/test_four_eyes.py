@@ -6,14 +6,14 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from app.intake.models import CaseEvent
+from app.intake.models import Case, CaseEvent
 from app.reports.models import CaseReport
-from app.reports.service import compile_report, file_report, last_report
+from app.reports.service import compile_report, file_report, last_report, void_orphans
 from app.runtime.clock import today
 from app.runtime.database import Database
-from app.visits.models import Visit
+from app.visits.models import Findings, Visit
 from tests.client import Client
-from tests.factories_reports import assess_anew
+from tests.factories_reports import assess_anew, assessed_visit
 from tests.reports.decisions import Json, closed_gates, decide, made, offer_relief, refusal, reported, status_of, update
 
 LEGAL = ("payment_order", "lawsuit")
@@ -166,6 +166,47 @@ def test_a_corrected_report_voids_what_was_proposed_on_the_one_before(
     assert str(newer.id) in voided["ending_note"]
     assert refusal(wang.post(f"/v1/decisions/{proposed['id']}:confirm")) == (409, "DECISION_STATE")
     made(decide(li, newer), 201)
+
+
+def test_findings_that_were_corrected_a_moment_ago_stop_every_decision_before_the_new_report_is_there(
+    li: Client, wang: Client, report: CaseReport, database: Database
+) -> None:
+    proposed = made(decide(li, report), 201)
+    with database.transaction() as tx:
+        put_right = {"visit_id": report.visit_id, "number": 3, "actor": "investigator:1", "correction": "typed twice"}
+        tx.add(Findings(body=dict(report.body), **put_right))
+    answer = wang.post(f"/v1/decisions/{proposed['id']}:confirm")
+    assert refusal(answer) == (409, "REPORT_SUPERSEDED")
+    assert "being written" in answer.json()["detail"]
+    assert refusal(decide(li, report, "approve_plan")) == (409, "REPORT_SUPERSEDED")
+
+
+def test_a_decision_rests_on_the_report_of_the_last_visit(li: Client, report: CaseReport, database: Database) -> None:
+    with database.transaction() as tx:
+        case = tx.get_one(Case, report.case_id)
+        again = assessed_visit(tx, case)
+        case.status = "reported"
+    compile_report(database, again.id)
+    with database.transaction() as tx:
+        newer = last_report(tx, again.id)
+    assert newer is not None
+    answer = decide(li, report, "approve_plan")
+    assert refusal(answer) == (409, "REPORT_SUPERSEDED")
+    assert str(newer.id) in answer.json()["detail"]
+    made(decide(li, newer, "approve_plan"), 201)
+
+
+def test_what_is_proposed_on_a_case_that_was_withdrawn_does_not_wait_for_ever(
+    li: Client, case_system: Client, report: CaseReport, database: Database
+) -> None:
+    proposed = made(decide(li, report), 201)
+    void_orphans(database)
+    assert made(li.get(f"/v1/decisions/{proposed['id']}"))["state"] == "proposed"
+    made(case_system.post(f"/v1/cases/{report.case_id}:withdraw", {"reason": "sold"}))
+    void_orphans(database)
+    void_orphans(database)
+    voided = made(li.get(f"/v1/decisions/{proposed['id']}"))
+    assert (voided["state"], voided["ending_note"]) == ("voided", "the case is withdrawn")
 
 
 def test_the_same_key_confirms_once(li: Client, wang: Client, report: CaseReport) -> None:

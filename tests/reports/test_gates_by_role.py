@@ -235,6 +235,22 @@ def test_nobody_is_sued_while_he_keeps_to_what_he_accepted(admin: Client, risk: 
     made(decide(risk, report), 201)
 
 
+@pytest.mark.parametrize("days_ago", [0, 400])
+def test_a_plan_that_was_accepted_on_an_earlier_case_of_the_loan_runs_until_somebody_says_how_it_ended(
+    admin: Client, risk: Client, database: Database, days_ago: int
+) -> None:
+    same_loan = {"borrower_key": "case-system:B-1"}
+    before, report = reported(database, "330108", **same_loan), reported(database, **same_loan)
+    offered_at = (now() - timedelta(days=days_ago)).isoformat()
+    offer = {"kind": "instalment", "terms": "800 a month", "channel": "letter", "offered_at": offered_at}
+    path = f"/v1/relief-offers/{made(admin.post(f'/v1/cases/{before.case_id}/relief-offers', offer), 201)['id']}"
+    made(admin.post(f"{path}:respond", {"response": "accepted"}))
+    offer_relief(admin, report)
+    assert closed_gates(decide(risk, report)) == ["plan_running"]
+    made(admin.post(f"{path}:end", {"ending": "broken"}))
+    made(decide(risk, report), 201)
+
+
 @pytest.mark.parametrize("kind", ["insolvency", "breathing_space", "limitation_expired", "plan_performing"])
 def test_what_stays_proceedings_closes_a_gate_until_it_ends(
     admin: Client, risk: Client, report: CaseReport, kind: str
