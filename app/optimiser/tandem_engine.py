@@ -34,8 +34,8 @@ class Stage:
 
 
 # Several ways to form crews are tried first; the crews of the best one are formed anew before each stage.
-TRIAL_SHARE = 0.35
-STAGES = (Stage(0.35, 0.6, 0.6), Stage(0.6, 0.8, 0.2), Stage(0.8, 0.9, 0.05))
+TRIAL_SHARE = 0.3
+STAGES = (Stage(0.3, 0.5, 0.6), Stage(0.5, 0.65, 0.3), Stage(0.65, 0.97, 0.5))
 
 
 def suits(space: SearchSpace) -> bool:
