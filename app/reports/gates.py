@@ -25,12 +25,14 @@ RELIEF_OFFERS = frozenset(
 )
 
 # A suspicion of vulnerability stands until somebody has reviewed it: that is the hardship review.
+# A crisis of mental health has a breathing space of its own (UK Debt Respite Scheme Regulations 2020, part 3).
+_MORATORIA = frozenset({BlockKind.INSOLVENCY, BlockKind.BREATHING_SPACE, BlockKind.MENTAL_HEALTH_CRISIS})
 _CLOSED_BY: Mapping[Gate, frozenset[BlockKind]] = {
     Gate.DISPUTE_OPEN: frozenset({BlockKind.DISPUTE_OPEN, BlockKind.DISPUTED_OR_QUERIED}),
     Gate.COMPLAINT_OPEN: frozenset({BlockKind.COMPLAINT_OPEN}),
     Gate.HARDSHIP_REVIEW_OPEN: frozenset({BlockKind.VULNERABLE_SUSPECTED}),
     Gate.PLAN_RUNNING: frozenset({BlockKind.PLAN_PERFORMING}),
-    Gate.MORATORIUM: frozenset({BlockKind.INSOLVENCY, BlockKind.BREATHING_SPACE}),
+    Gate.MORATORIUM: _MORATORIA,
     Gate.TIME_BARRED: frozenset({BlockKind.LIMITATION_EXPIRED}),
 }
 

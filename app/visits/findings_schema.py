@@ -8,10 +8,13 @@ from pydantic import Field, StrictBool, StringConstraints, model_validator
 from app.compliance.door_protocol import Met
 from app.kernel.errors import FieldError
 from app.runtime.bodies import Body, Code, Day, LongText, PositiveMoneyBody, Text
+from app.runtime.clock import today
 from app.visits.findings import ToldFindings
 from app.visits.statement_schema import StatementBody
 from app.visits.terms import ComponentKind, Frequency, Outcome, OverdueReason
 
+# Where a day begins first: nowhere is it later than there.
+EARLIEST_ZONE = "Pacific/Kiritimati"
 Remark = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 
 
@@ -23,6 +26,14 @@ class OverdueReasonBody(Body):
     since_on: Day | None = None
     expected_end_on: Day | None = Field(None, description="When the borrower expects it to be over")
     note: LongText | None = None
+
+    @model_validator(mode="after")
+    def _possible(self) -> "OverdueReasonBody":
+        if self.since_on is not None and self.since_on > today(EARLIEST_ZONE):
+            raise FieldError("since_on", "a reason for being overdue has begun already")
+        if self.since_on is not None and self.expected_end_on is not None and self.expected_end_on < self.since_on:
+            raise FieldError("expected_end_on", "expected_end_on must not lie before since_on")
+        return self
 
 
 class PromiseBody(Body):

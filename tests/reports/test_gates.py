@@ -30,6 +30,7 @@ MATTERS = st.builds(
         ((B.PLAN_PERFORMING,), (G.PLAN_RUNNING,)),
         ((B.INSOLVENCY,), (G.MORATORIUM,)),
         ((B.BREATHING_SPACE,), (G.MORATORIUM,)),
+        ((B.MENTAL_HEALTH_CRISIS,), (G.MORATORIUM,)),
         ((B.LIMITATION_EXPIRED,), (G.TIME_BARRED,)),
         ((B.HOSPITAL, B.REPRESENTED, B.NO_VISIT_LIST), ()),
         (

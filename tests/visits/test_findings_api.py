@@ -85,6 +85,20 @@ def test_findings_are_put_at_the_door_only(phone: Client, made: Scene, path: str
         ({"statement": statement() | {"currency": "USD"}}, "CURRENCY_DIFFERS", "/statement/currency"),
         ({"outcome": "NO_ANSWER"}, "OUTCOME_CONTRADICTS_MET", "/outcome"),
         ({"outcome": "GONE_FISHING"}, "MALFORMED", "/outcome"),
+        (
+            {"overdue_reasons": [{"code": "ILLNESS", "primary": True, "since_on": "2199-01-01"}]},
+            "MALFORMED",
+            "/overdue_reasons/0/since_on",
+        ),
+        (
+            {
+                "overdue_reasons": [
+                    {"code": "ILLNESS", "primary": True, "since_on": "2026-02-01", "expected_end_on": "1999-01-01"}
+                ]
+            },
+            "MALFORMED",
+            "/overdue_reasons/0/expected_end_on",
+        ),
         ({"overdue_reasons": [{"code": "ILLNESS"}, {"code": "GAMBLING"}]}, "MALFORMED", "/overdue_reasons"),
         (
             {"overdue_reasons": [{"code": "ILLNESS", "primary": True}, {"code": "GAMBLING", "primary": True}]},
