@@ -91,6 +91,15 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class Successor:
+    """The newest version of a report, for whoever reads an earlier one; `made_at` is told by the clock of the place."""
+
+    report_id: UUID
+    version: int
+    made_at: str
+
+
+@dataclass(frozen=True)
 class ReportFacts:
     """Everything a report is made of.
 

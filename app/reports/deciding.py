@@ -24,6 +24,7 @@ from app.reports.gates import LEGAL_STEPS, RELIEF_OFFERS, closed_gates, meaning
 from app.reports.intent import Intent
 from app.reports.models import CaseReport, Decision
 from app.reports.newest import corrections_of, later_report, newest_version
+from app.reports.offered_terms import offered_terms
 from app.reports.proposals import end_proposal, ending_of, open_proposals, state_of, void_proposals
 from app.reports.terms import (
     CASE_DECIDED,
@@ -244,11 +245,10 @@ def _offer(decision: Decision, report: CaseReport) -> ToldOffer:
     option = _option(report, decision.option)
     kinds = [part.get("kind") for part in option.get("components") or ()]
     known = next((ComponentKind(kind) for kind in kinds if kind in set(ComponentKind)), None)
-    parts = ", ".join(str(kind) for kind in kinds)
-    terms = decision.note or (f"option {decision.option}: {parts}" if decision.option else decision.kind)
+    decided = DecisionKind(decision.kind)
     return ToldOffer(
-        kind=known or _OFFERED[DecisionKind(decision.kind)],
-        terms=terms,
+        kind=known or _OFFERED[decided],
+        terms=offered_terms(decided, option, decision.note),
         decision_id=decision.id,
         report_id=decision.report_id,
         option=decision.option,

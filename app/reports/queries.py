@@ -11,7 +11,17 @@ from app.assessment.models import Assessment
 from app.compliance.phrase import Language
 from app.intake.models import Case
 from app.planning.models import Plan
-from app.reports.case_report import AskedRuling, CaseFacts, Correction, Figures, ReportFacts, VisitFacts, Visitor
+from app.reports.case_report import (
+    AskedRuling,
+    CaseFacts,
+    Correction,
+    Figures,
+    ReportFacts,
+    Successor,
+    VisitFacts,
+    Visitor,
+)
+from app.reports.models import CaseReport
 from app.reports.terms import Asking
 from app.visits.models import Findings, Visit, VisitEvent
 from app.visits.queries import events_of
@@ -54,6 +64,15 @@ def _correction(findings: Findings | None) -> Correction | None:
     if findings is None or findings.correction is None:
         return None
     return Correction(findings.correction, findings.actor, findings.made_at)
+
+
+def successor_of(tx: Session, report: CaseReport) -> Successor | None:
+    """The newest version of the visit's report, when it is a later one than this."""
+    newer = select(CaseReport.id, CaseReport.version, CaseReport.body["made_at"].astext).where(
+        CaseReport.visit_id == report.visit_id, CaseReport.version > report.version
+    )
+    row = tx.execute(newer.order_by(CaseReport.version.desc()).limit(1)).one_or_none()
+    return None if row is None else Successor(*row)
 
 
 def written_language(case: Case) -> Language | None:

@@ -7,12 +7,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse
-from sqlalchemy import select
 
 from app.compliance.phrase import Language
 from app.intake.models import Case
 from app.reports.borrower_copy import borrower_copy
-from app.reports.case_report import digest
+from app.reports.case_report import Successor, digest
 from app.reports.masking import masked, reader_of
 from app.reports.models import CaseReport
 from app.reports.paper.borrower_document import borrower_document, rights
@@ -21,7 +20,7 @@ from app.reports.paper.page import CONTENT_SECURITY_POLICY, page
 from app.reports.paper.pdf import pdf
 from app.reports.paper.proof import proof_text
 from app.reports.paper.report_document import report_document
-from app.reports.queries import written_language
+from app.reports.queries import successor_of, written_language
 from app.reports.reading_schema import BorrowerCopyBody, MaskedReportBody, ProofBody
 from app.reports.schemas import ReportBody
 from app.reports.visibility import copied_report, visible_report
@@ -63,26 +62,30 @@ CopiedReport = Annotated[CaseReport, Depends(_copied_report, scope="function")]
 
 @dataclass(frozen=True)
 class Representation:
-    """What is asked for: the form, and the language it is written in."""
+    """What is asked for: the form, the language it is written in, and which version took the report's place."""
 
     media: str
     language: Language
+    successor: Successor | None
 
     def etag(self, sha256: str, kind: str) -> str:
-        """The report itself is known by its hash alone."""
+        """The report itself is known by its hash alone; what is read also changes when it is superseded."""
         if self.media == JSON and kind == "risk":
             return f'"{sha256}"'
-        return f'"{sha256}-{kind}-{self.media.split("/")[1]}-{self.language.value}-{EDITION}"'
+        marked = "" if self.successor is None or self.media == JSON else f"-v{self.successor.version}"
+        return f'"{sha256}-{kind}-{self.media.split("/")[1]}-{self.language.value}-{EDITION}{marked}"'
 
 
 @router.get("/reports/{report_id}", response_model=ReportBody | MaskedReportBody, responses=_FORMS)
-def get_report(actor: ReportReader, report: CurrentReport, request: Request, language: Wanted = None) -> Response:
-    """One report, as JSON, as a page or as a PDF by `Accept`.
+def get_report(
+    actor: ReportReader, report: CurrentReport, request: Request, tx: Transaction, language: Wanted = None
+) -> Response:
+    """One report, as JSON, as a page or as a PDF by `Accept`; a page and a PDF say when a newer version superseded it.
 
     The risk department sees all of it. An auditor sees every figure, but not what people wrote; a dispatcher sees the
     place, the times, the outcome and the rulings. A masked report says so, and what was left out.
     """
-    wanted = _wanted(request, language, default=_asked_language(request) or Language.EN)
+    wanted = _wanted(request, language or _asked_language(request) or Language.EN, successor_of(tx, report))
     reader = reader_of(actor)
     body = masked(report.body, reader)
     name = f"doorstep-report-{report.id}-v{report.version}-{wanted.language.value}"
@@ -92,7 +95,7 @@ def get_report(actor: ReportReader, report: CurrentReport, request: Request, lan
         wanted.etag(report.sha256, reader.value),
         name,
         body,
-        lambda: report_document(body, wanted.language),
+        lambda: report_document(body, wanted.language, wanted.successor),
     )
 
 
@@ -106,9 +109,7 @@ def get_proof(
 ) -> ProofBody:
     """Whether the stored report still has the hash it was stored with, and whether a printed hash is this report's."""
     computed = digest(report.body)
-    newest = tx.scalars(
-        select(CaseReport).where(CaseReport.visit_id == report.visit_id).order_by(CaseReport.version.desc()).limit(1)
-    ).one()
+    successor = successor_of(tx, report)
     return ProofBody(
         report_id=report.id,
         version=report.version,
@@ -117,7 +118,7 @@ def get_proof(
         intact=computed == report.sha256,
         matches=None if sha256 is None else sha256.lower() == computed,
         code=proof_text(str(report.id), report.version, report.sha256),
-        superseded_by=newest.id if newest.version > report.version else None,
+        superseded_by=None if successor is None else successor.report_id,
     )
 
 
@@ -126,10 +127,11 @@ def get_borrower_copy(report: CopiedReport, request: Request, tx: Transaction, l
     """The copy that the borrower gets: what was told, the figures in plain words, the options, the rights.
 
     For the risk department and the visit's own investigators. Without `language` it is in the borrower's, where the
-    escalation tells it.
+    escalation tells it. The page and the PDF say when a newer version superseded the report.
     """
     case = tx.get_one(Case, report.case_id)
-    wanted = _wanted(request, language, default=written_language(case) or _asked_language(request) or Language.EN)
+    language = language or written_language(case) or _asked_language(request) or Language.EN
+    wanted = _wanted(request, language, successor_of(tx, report))
     body = borrower_copy(report.body) | {"language": wanted.language.value, "rights": rights(wanted.language)}
     name = f"doorstep-copy-{report.id}-v{report.version}-{wanted.language.value}"
     return _answer(
@@ -138,15 +140,15 @@ def get_borrower_copy(report: CopiedReport, request: Request, tx: Transaction, l
         wanted.etag(report.sha256, "copy"),
         name,
         body,
-        lambda: borrower_document(body, wanted.language),
+        lambda: borrower_document(body, wanted.language, wanted.successor),
     )
 
 
-def _wanted(request: Request, language: Language | None, *, default: Language) -> Representation:
+def _wanted(request: Request, language: Language, successor: Successor | None) -> Representation:
     media = prefers(request.headers.get("accept"), JSON, HTML, PDF)
     if media is None:
         raise HTTPException(406, f"it can be had as {JSON}, {HTML} or {PDF}")
-    return Representation(media, language or default)
+    return Representation(media, language, successor)
 
 
 def _asked_language(request: Request) -> Language | None:

@@ -18,6 +18,7 @@ from app.redress.models import Complaint, HardshipReview, ReliefOffer
 from app.reports.models import Acknowledgement, CaseReport, Decision, DecisionEnding
 from app.reports.paper.pdf import pdf
 from app.reports.paper.report_document import report_document
+from app.reports.queries import successor_of
 from app.runtime import audit
 from app.runtime.audit import AuditRecord, AuditSeal
 from app.runtime.clock import now
@@ -149,8 +150,9 @@ def _reports(tx: Session, case: Case, reports: Sequence[CaseReport]) -> Iterator
     for report in reports:
         name = f"05-reports/{report.made_at:%Y-%m-%d}-{report.id}-v{report.version}"
         yield json_file(f"{name}.json", "A report; its own sha256 is over its canonical JSON", report.body)
+        successor = successor_of(tx, report)
         for language in Language:
-            printed = pdf(report_document(report.body, language))
+            printed = pdf(report_document(report.body, language, successor))
             yield PackFile(f"{name}-{language}.pdf", printed, "The same report to be read")
     for table, kept in _follow_up(tx, case, reports).items():
         yield json_file(f"05-reports/{table}.json", f"All {table.replace('_', ' ')} of the case", kept)

@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.compliance.phrase import Language
 from app.reports.borrower_copy import borrower_copy
+from app.reports.case_report import Successor
 from app.reports.paper.borrower_document import borrower_document, rights
 from app.reports.paper.page import page
 from app.reports.paper.pdf import pdf
@@ -70,6 +72,27 @@ def test_it_is_one_page_or_few_in_each_language(language: Language, count: int) 
         Language.EN: ["Correction", "Complaint", "Hardship review", "No pressure"],
         Language.ZH: ["更正", "投诉", "困难复核", "不受施压"],
     }[language]
+
+
+@pytest.mark.parametrize(
+    ("language", "mark"),
+    [
+        (
+            Language.EN,
+            "This copy is superseded: the report has a newer version 2, made on 2026-12-01 16:05 UTC+08:00"
+            f" (report {UUID(int=9)}). Ask the lender for a copy of that one.",
+        ),
+        (
+            Language.ZH,
+            f"本副本已被取代：报告已有 2026年12月1日 16:05 UTC+08:00 生成的第 2 版（报告 {UUID(int=9)}）。"
+            "您可向贷款机构索取新版本的副本。",
+        ),
+    ],
+)
+def test_the_copy_of_an_old_version_says_so_and_how_to_get_the_new_one(language: Language, mark: str) -> None:
+    copy, successor = borrower_copy(report_of(1)), Successor(UUID(int=9), 2, "2026-12-01T16:05:00+08:00")
+    assert borrower_document(copy, language, successor).notices == (mark,)
+    assert borrower_document(copy, language).notices == ()
 
 
 def test_the_copy_needs_no_derivation_to_say_what_a_line_comes_to() -> None:

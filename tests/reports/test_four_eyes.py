@@ -236,6 +236,18 @@ def test_a_plan_that_is_approved_is_watched_and_offered(li: Client, report: Case
     (planned,) = made(li.get(f"/v1/cases/{report.case_id}/relief-offers"))["items"]
     assert (planned["kind"], planned["state"], planned["option"]) == ("instalment", "planned", "instalment")
     assert (planned["report_id"], planned["decision_id"]) == (str(report.id), taken["id"])
+    assert planned["terms"] == (
+        'Option "Instalments": Instalments: 12 × 1,500.00 CNY, monthly. 1 payment: 1,500.00 CNY on 2026-12-23.'
+        " Total 18,000.00 CNY."
+    )
+
+
+def test_a_note_stands_behind_the_terms_that_are_offered(li: Client, report: CaseReport) -> None:
+    changed = {"option": "instalment", "note": "the first payment after the New Year"}
+    made(decide(li, report, "approve_with_change", **changed), 201)
+    (planned,) = made(li.get(f"/v1/cases/{report.case_id}/relief-offers"))["items"]
+    assert planned["terms"].startswith('Option "Instalments", with a change: Instalments: 12 × 1,500.00 CNY, monthly.')
+    assert planned["terms"].endswith("Total 18,000.00 CNY. Note: the first payment after the New Year")
 
 
 def test_the_kinds_of_decisions_say_what_they_do(li: Client) -> None:

@@ -8,8 +8,10 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
 
+from app.compliance.phrase import Language
 from app.reports.case_report import digest
 from app.reports.models import CaseReport
+from app.reports.paper.telling import Teller
 from app.reports.service import compile_report, file_report
 from app.runtime.auth import AUDIENCE, ISSUER, TokenKey
 from app.runtime.clock import now
@@ -19,6 +21,7 @@ from app.workforce.models import Investigator
 from tests.client import Client
 from tests.factories import escalation
 from tests.factories_reports import assessed_case, assessed_visit, investigator, west_lake
+from tests.reports.printed import pages_of
 
 NOBODY = new_id()
 JSON, HTML, PDF = "application/json", "text/html", "application/pdf"
@@ -202,10 +205,87 @@ def test_a_report_that_was_tampered_with_is_found_out(risk: Client, report: Case
 
 
 def test_an_older_version_names_the_newest(risk: Client, report: CaseReport, database: Database) -> None:
-    with database.transaction() as tx:
-        newer = file_report(tx, tx.get_one(Visit, report.visit_id), tx.get_one(CaseReport, report.id))
+    newer = superseded(database, report)
     assert risk.get(f"/v1/reports/{report.id}/proof").json()["superseded_by"] == str(newer.id)
     assert risk.get(f"/v1/reports/{newer.id}/proof").json()["superseded_by"] is None
+
+
+# ---- superseded
+
+
+MARKS = {
+    ("", "en"): "This version is superseded: version 2, made on ",
+    ("", "zh"): "本版本已被取代",
+    ("/borrower-copy", "en"): "This copy is superseded: the report has a newer version 2, made on ",
+    ("/borrower-copy", "zh"): "本副本已被取代",
+}
+
+
+def superseded(database: Database, report: CaseReport) -> CaseReport:
+    """The version that takes the place of the report."""
+    with database.transaction() as tx:
+        return file_report(tx, tx.get_one(Visit, report.visit_id), tx.get_one(CaseReport, report.id))
+
+
+@pytest.mark.parametrize(("path", "language"), MARKS)
+def test_whoever_reads_an_old_version_is_told_of_the_new_one(
+    risk: Client, report: CaseReport, database: Database, path: str, language: str
+) -> None:
+    mark, query = MARKS[path, language], {"language": language}
+    before = risk.get(f"/v1/reports/{report.id}{path}", headers={"Accept": HTML}, params=query).text
+    newer = superseded(database, report)
+    old = risk.get(f"/v1/reports/{report.id}{path}", headers={"Accept": HTML}, params=query).text
+    new = risk.get(f"/v1/reports/{newer.id}{path}", headers={"Accept": HTML}, params=query).text
+    assert [mark in page for page in (before, old, new)] == [False, True, False]
+    assert str(newer.id) in old.split("<main>")[0]
+    made_on = Teller.of(Language(language)).instant(newer.body["made_at"])
+    assert made_on in old.split("<main>")[0]
+
+
+def test_an_old_version_names_the_newest_of_all(risk: Client, report: CaseReport, database: Database) -> None:
+    newest = superseded(database, superseded(database, report))
+    page = risk.get(f"/v1/reports/{report.id}", headers={"Accept": HTML}).text
+    assert "This version is superseded: version 3" in page
+    assert str(newest.id) in page
+
+
+@pytest.mark.parametrize("role", ["auditor", "dispatcher"])
+def test_a_masked_page_is_marked_too(
+    client_of: Callable[..., Client], report: CaseReport, database: Database, role: str
+) -> None:
+    superseded(database, report)
+    page = client_of(role).get(f"/v1/reports/{report.id}", headers={"Accept": HTML}).text
+    assert MARKS["", "en"] in page
+
+
+@pytest.mark.parametrize("path", ["", "/borrower-copy"])
+@pytest.mark.parametrize("media", [HTML, PDF])
+def test_what_was_read_before_is_sent_again_with_the_mark(
+    risk: Client, report: CaseReport, database: Database, path: str, media: str
+) -> None:
+    path = f"/v1/reports/{report.id}{path}"
+    tag = risk.get(path, headers={"Accept": media}).headers["etag"]
+    superseded(database, report)
+    again = risk.get(path, headers={"Accept": media, "If-None-Match": tag})
+    assert again.status_code == 200
+    assert again.headers["etag"] != tag
+
+
+def test_the_printed_old_version_is_marked_on_each_page(risk: Client, report: CaseReport, database: Database) -> None:
+    superseded(database, report)
+    for path in ("", "/borrower-copy"):
+        printed = risk.get(f"/v1/reports/{report.id}{path}?language=en", headers={"Accept": PDF}).content
+        pages = pages_of(printed)
+        assert MARKS[path, "en"] in pages[0].replace("\r\n", " ")
+        assert all("superseded by version 2" in page for page in pages)
+
+
+def test_the_stored_report_stays_as_it_is(risk: Client, report: CaseReport, database: Database) -> None:
+    before = risk.get(f"/v1/reports/{report.id}")
+    superseded(database, report)
+    after = risk.get(f"/v1/reports/{report.id}")
+    assert (after.content, after.headers["etag"]) == (before.content, before.headers["etag"])
+    assert digest(after.json()) == report.sha256
 
 
 # ---- the borrower's copy

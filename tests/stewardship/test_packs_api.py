@@ -16,7 +16,7 @@ from sqlalchemy import update
 from app.assessment.service import assess_visit
 from app.redress.service import take_redress
 from app.reports.case_report import digest
-from app.reports.service import compile_report
+from app.reports.service import compile_report, file_report, last_report
 from app.runtime.clock import now, today
 from app.runtime.database import Database
 from app.visits.models import Visit, VisitEvent
@@ -24,6 +24,7 @@ from app.workforce.models import Region
 from tests.client import Client
 from tests.factories_visits import Scene, opened
 from tests.phone import carry_out
+from tests.reports.printed import pages_of
 
 Json = dict[str, Any]
 ZONE = "Asia/Shanghai"
@@ -101,6 +102,17 @@ def test_a_visit_that_nobody_arrived_at_has_no_certificate(risk: Client, made: S
 def test_the_report_in_the_pack_proves_itself(risk: Client, reported: Scene) -> None:
     report = read(pack_of(risk, reported), "-v1.json")
     assert report["sha256"] == digest(report)
+
+
+def test_a_superseded_report_in_the_pack_is_marked_where_it_is_read(
+    risk: Client, reported: Scene, database: Database
+) -> None:
+    with database.transaction() as tx:
+        file_report(tx, tx.get_one(Visit, reported.visit_id), last_report(tx, reported.visit_id))
+    pack = pack_of(risk, reported)
+    printed = {name.split("-")[-2]: pack.read(name) for name in pack.namelist() if name.endswith("-en.pdf")}
+    marked = {version: "superseded by version 2" in pages_of(content)[0] for version, content in printed.items()}
+    assert marked == {"v1": True, "v2": False}
 
 
 def test_the_time_runs_from_the_oldest_unpaid_instalment_and_a_payment_restarts_it(

@@ -4,11 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.compliance.phrase import Language
+from app.reports.case_report import Successor
 from app.reports.paper.document import Block, Document, Facts, Paragraph, Section, Tile, Tiles, Tone
 from app.reports.paper.further import blocks
 from app.reports.paper.options_section import options_section, promise_section
 from app.reports.paper.proof import proof_section
-from app.reports.paper.report_document import notices
+from app.reports.paper.report_document import notices, running_head, superseded
 from app.reports.paper.statement_section import household, lines_table
 from app.reports.paper.summary_section import amounts, reasons
 from app.reports.paper.telling import Teller, as_object, as_objects, is_money
@@ -23,20 +24,19 @@ def rights(language: Language) -> list[dict[str, str]]:
     return [{"title": teller.text(f"right_{name}"), "text": teller.text(f"right_{name}_text")} for name in RIGHTS]
 
 
-def borrower_document(copy: Mapping[str, Any], language: Language) -> Document:
-    """The document of a borrower's copy (`app.reports.borrower_copy`)."""
+def borrower_document(copy: Mapping[str, Any], language: Language, successor: Successor | None = None) -> Document:
+    """The document of a borrower's copy (`app.reports.borrower_copy`); marked when a newer version exists."""
     teller = Teller.of(language)
-    report_id, version = teller.value(copy.get("report_id")), teller.value(copy.get("version"))
     return Document(
         language=language,
         title=teller.text("copy_title"),
         author=teller.text("author"),
         made_at=str(copy.get("made_at")),
-        running_head=teller.text("copy_of_report", id=report_id, version=version),
+        running_head=running_head(teller, "copy_of_report", copy.get("report_id"), copy.get("version"), successor),
         sha256=teller.value(copy.get("sha256")),
         page_of=teller.text("page_of", page="{page}", pages="{pages}"),
         sections=tuple(section for section in _sections(teller, copy) if section is not None),
-        notices=tuple(notices(teller, copy)),
+        notices=(*superseded(teller, "copy_superseded", successor), *notices(teller, copy)),
     )
 
 

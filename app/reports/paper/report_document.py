@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from app.compliance.phrase import Language
+from app.reports.case_report import Successor
 from app.reports.paper.derivation_section import derivation_section
 from app.reports.paper.document import Block, Document, Paragraph, Section, Tone
 from app.reports.paper.further import blocks, listed, rest
@@ -24,8 +25,8 @@ _SHOWN = frozenset(
 )
 
 
-def report_document(body: Mapping[str, Any], language: Language) -> Document:
-    """The document of a report, as the reader of this body may see it."""
+def report_document(body: Mapping[str, Any], language: Language, successor: Successor | None = None) -> Document:
+    """The document of a report, as the reader of this body may see it; marked when a version took its place."""
     teller = Teller.of(language)
     reference = teller.value(body.get("source_reference"))
     return Document(
@@ -33,17 +34,25 @@ def report_document(body: Mapping[str, Any], language: Language) -> Document:
         title=teller.text("report_of", reference=reference),
         author=teller.text("author"),
         made_at=str(body.get("made_at")),
-        running_head=running_head(teller, body.get("id"), body.get("version")),
+        running_head=running_head(teller, "version_of", body.get("id"), body.get("version"), successor),
         sha256=teller.value(body.get("sha256")),
         page_of=teller.text("page_of", page="{page}", pages="{pages}"),
         sections=tuple(section for section in _sections(teller, body) if section is not None),
-        notices=tuple(notices(teller, body)),
+        notices=(*superseded(teller, "superseded", successor), *notices(teller, body)),
     )
 
 
-def running_head(teller: Teller, report_id: Any, version: Any) -> str:
-    """What stands on each page."""
-    return teller.text("version_of", id=teller.value(report_id), version=teller.value(version))
+def running_head(teller: Teller, key: str, report_id: Any, version: Any, successor: Successor | None) -> str:
+    """What stands on each page: a page that was printed alone must tell that its report was superseded too."""
+    head = teller.text(key, id=teller.value(report_id), version=teller.value(version))
+    return head if successor is None else teller.text("superseded_head", head=head, version=str(successor.version))
+
+
+def superseded(teller: Teller, key: str, successor: Successor | None) -> Iterator[str]:
+    """That a newer version took the place of this one: which, and since when."""
+    if successor is not None:
+        at, version = teller.instant(successor.made_at), str(successor.version)
+        yield teller.text(key, report=str(successor.report_id), version=version, at=at)
 
 
 def notices(teller: Teller, body: Mapping[str, Any]) -> Iterator[str]:

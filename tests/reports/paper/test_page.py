@@ -3,12 +3,14 @@
 import re
 from html.parser import HTMLParser
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.compliance.phrase import Language
+from app.reports.case_report import Successor
 from app.reports.paper.page import page
 from app.reports.paper.report_document import report_document
 from app.reports.paper.telling import grouped
@@ -101,6 +103,33 @@ def test_a_corrected_report_says_so_before_all_else() -> None:
     told = read(report)
     assert told.index("This report replaces an earlier version: Report: earlier-1") < told.index("Summary")
     assert told.index("It was corrected: wages were 6,400") < told.index("Summary")
+
+
+SUCCESSOR = Successor(UUID(int=9), 3, "2026-12-01T16:05:00+08:00")
+
+
+@pytest.mark.parametrize(
+    ("language", "mark", "head"),
+    [
+        (
+            Language.EN,
+            f"This version is superseded: version 3, made on 2026-12-01 16:05 UTC+08:00, takes its place"
+            f" (report {SUCCESSOR.report_id}).",
+            "superseded by version 3",
+        ),
+        (
+            Language.ZH,
+            f"本版本已被取代：2026年12月1日 16:05 UTC+08:00 生成的第 3 版（报告 {SUCCESSOR.report_id}）已取代本版本。",
+            "已被第 3 版取代",
+        ),
+    ],
+)
+def test_a_superseded_version_says_so_before_all_else(language: Language, mark: str, head: str) -> None:
+    report = report_of(1) | {"supersedes": {"report_id": "earlier-1", "version": 1}}
+    document = report_document(report, language, SUCCESSOR)
+    assert document.notices[0] == mark
+    assert head in document.running_head
+    assert mark in page(document).split("<main>")[0]
 
 
 def test_what_a_report_may_have_tomorrow_is_shown_by_its_own_name() -> None:

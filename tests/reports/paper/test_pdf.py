@@ -1,6 +1,5 @@
 """A report as a PDF: it opens, it is whole, and it is the same every time."""
 
-import io
 import re
 from typing import Any
 
@@ -17,24 +16,7 @@ from app.reports.paper.telling import grouped
 from app.reports.terms import Reader
 from tests.factories_papers import MARKUP, line, report_of, report_with, torn_reports
 from tests.factories_reports import FINDINGS
-
-A4_POINTS = (595, 842)
-
-
-def pages_of(content: bytes) -> list[str]:
-    """The text of each page, without the marks that allow a line to break."""
-    document = pypdfium2.PdfDocument(io.BytesIO(content))
-    try:
-        texts = []
-        for page in document:
-            assert tuple(round(side) for side in page.get_size()) == A4_POINTS
-            text = page.get_textpage()
-            texts.append(re.sub("[\u200b\ufffe]", "", text.get_text_bounded()).replace("\u00a0", " "))
-            text.close()
-            page.close()
-        return texts
-    finally:
-        document.close()
+from tests.reports.printed import A4_POINTS, pages_of
 
 
 def set_in(report: dict[str, Any], language: Language = Language.EN) -> list[str]:
