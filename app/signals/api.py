@@ -104,5 +104,5 @@ def get_cohorts(
     if not timedelta(0) < to_on - from_on <= LONGEST_PERIOD:
         raise refuse("?to", "must lie after `from`, 366 days later at most", action="Ask for a shorter period.")
     known_at = as_of or now()
-    counted = counted_visits(tx, actor, from_on, to_on, by, known_at)
-    return show_cohorts(cohorts(counted), by, known_at)
+    counted = counted_visits(tx, actor, from_on, to_on, known_at)
+    return show_cohorts(cohorts(counted, [list(Grouping).index(grouping) for grouping in by]), by, known_at)

@@ -1,6 +1,6 @@
 """Reads what cohorts count: a few fields of each report, taken where it is stored."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -22,14 +22,12 @@ from app.visits.models import Visit
 _ROWS_AT_ONCE = 1_000
 
 
-def counted_visits(
-    tx: Session, actor: Actor, from_on: date, to_on: date, by: Sequence[Grouping], as_of: datetime
-) -> Iterator[CountedVisit]:
+def counted_visits(tx: Session, actor: Actor, from_on: date, to_on: date, as_of: datetime) -> Iterator[CountedVisit]:
     """The actor's reported visits from one day to before another, as they were known at the instant."""
     query = _told(known_versions(visible_reports(actor), as_of), as_of)
     query = query.join(Visit, Visit.id == CaseReport.visit_id).where(Visit.day >= from_on, Visit.day < to_on)
     for row in tx.execute(query.execution_options(yield_per=_ROWS_AT_ONCE)):
-        yield _counted(row, by)
+        yield _counted(row)
 
 
 def _told(reports: Select[CaseReport], as_of: datetime) -> Select[Any]:
@@ -81,7 +79,7 @@ def _newest_decision(as_of: datetime) -> ScalarSelect[str]:
     )
 
 
-def _counted(row: Row[Any], by: Sequence[Grouping]) -> CountedVisit:
+def _counted(row: Row[Any]) -> CountedVisit:
     groups = {
         Grouping.SEGMENT: row.segment,
         Grouping.REGION: row.region,
@@ -90,7 +88,7 @@ def _counted(row: Row[Any], by: Sequence[Grouping]) -> CountedVisit:
     surplus = row.surplus_monthly
     in_loans_currency = surplus is not None and surplus["currency"] == row.currency
     return CountedVisit(
-        key=(*(groups[grouping] for grouping in by), row.currency),
+        key=(*(groups[grouping] for grouping in Grouping), row.currency),
         met=borrower_met(row.outcome, row.met),
         assessed=row.assessed,
         promised=row.promised,

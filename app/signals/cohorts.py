@@ -1,21 +1,18 @@
 """Figures of many visits put together, without any that would tell of a few households (PURE).
 
-A figure over fewer than five visits is not given. Cells that small could still be told by taking others from a total;
-so of every total that can be asked for, either none of its visits or at least five are hidden.
+A figure over fewer than five visits is not given, nor others that would give such a small cohort away.
 """
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
 
 from app.kernel.money import Money
-
-SMALLEST = 5
+from app.signals.suppression import SMALLEST, Cohort, hidden_cohorts, in_order, put_together
 
 Key = tuple[str | None, ...]
-"""The groups that a visit belongs to, one for each grouping, and the currency of its loan at the end."""
+"""The group of each grouping, and the currency of the loan at the end."""
 
 
 @dataclass(frozen=True)
@@ -70,16 +67,19 @@ class Cell:
         return self.visits is None
 
 
-def cohorts(visits: Iterable[CountedVisit]) -> list[Cell]:
-    """All cohorts in the order of their keys."""
-    tallies: dict[Key, _Tally] = defaultdict(_Tally)
+def cohorts(visits: Iterable[CountedVisit], by: Sequence[int]) -> list[Cell]:
+    """All cohorts by the groups at these places of a visit's key, in the order of their own keys."""
+    numbers = Counter[Cohort]()
+    tallies: dict[Cohort, _Tally] = defaultdict(_Tally)
+    keys: dict[Cohort, Key] = {}
     for visit in visits:
-        tallies[visit.key].count(visit)
-    hidden = hidden_cells({key: tally.visits for key, tally in tallies.items()})
-    return [
-        Cell(key, None) if key in hidden else tallies[key].cell(key)
-        for key in sorted(tallies, key=lambda key: [word or "" for word in key])
-    ]
+        cohort = put_together(visit.key, by)
+        numbers[visit.key] += 1
+        tallies[cohort].count(visit)
+        keys[cohort] = (*(visit.key[place] for place in by), visit.key[-1])
+    hidden = hidden_cohorts(numbers)
+    cells = (Cell(key, None) if cohort in hidden else tallies[cohort].cell(key) for cohort, key in keys.items())
+    return sorted(cells, key=lambda cell: in_order(cell.key))
 
 
 class _Tally:
@@ -128,35 +128,3 @@ def _quantile(ordered: Sequence[Money], share: Fraction) -> Money:
     below, beyond = int(place), place - int(place)
     low, high = ordered[below].exact, ordered[min(below + 1, len(ordered) - 1)].exact
     return Money.rounded(low + beyond * (high - low), ordered[0].currency)
-
-
-# ---- what is hidden
-
-
-def hidden_cells(visits: Mapping[Key, int]) -> Collection[Key]:
-    """The cells that are too small, and the next larger ones wherever a total would give them away."""
-    hidden = {key for key, number in visits.items() if number < SMALLEST}
-    while more := _given_away(visits, hidden):
-        hidden.add(more)
-    return hidden
-
-
-def _given_away(visits: Mapping[Key, int], hidden: Collection[Key]) -> Key | None:
-    """A cell to hide next, because the hidden ones of a total are fewer than five visits together."""
-    for cells in _totals(list(visits)):
-        shown = [key for key in cells if key not in hidden]
-        unseen = sum(visits[key] for key in cells if key in hidden)
-        if shown and 0 < unseen < SMALLEST:
-            return min(shown, key=lambda key: (visits[key], [word or "" for word in key]))
-    return None
-
-
-def _totals(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:
-    """The cells of every total that other groupings would show: those that agree in some of the groups."""
-    places = range(len(keys[0]) - 1) if keys else range(0)
-    for number in range(len(places)):
-        for fixed in combinations(places, number):
-            lines: dict[Key, list[Key]] = defaultdict(list)
-            for key in keys:
-                lines[(*(key[place] for place in fixed), key[-1])].append(key)
-            yield from lines.values()

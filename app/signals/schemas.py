@@ -8,8 +8,9 @@ from pydantic import Field, create_model
 
 from app.kernel.money import decimal_string
 from app.runtime.bodies import Answer, MoneyBody
-from app.signals.cohorts import SMALLEST, Cell, Quartiles, Share
+from app.signals.cohorts import Cell, Quartiles, Share
 from app.signals.features import FEATURES, Feature
+from app.signals.suppression import SMALLEST
 from app.signals.terms import Grouping, Kind, Known
 
 _TYPES: dict[Kind, Any] = {

@@ -269,6 +269,25 @@ def test_a_cohort_of_two_is_suppressed_with_the_one_that_would_give_it_away(
     assert (body["suppressed"], body["smallest"]) == (2, 5)
 
 
+def test_no_other_grouping_shows_what_protects_a_small_cohort(
+    risk: Client, database: Database, many: list[CaseReport]
+) -> None:
+    """The two high spenders would follow from the totals of the regions, were others hidden there."""
+    with database.transaction() as tx:
+        other = west_lake(tx, "330108")
+    for _ in range(6):
+        reported(database, other)
+    hidden = {
+        by: [tuple(one["group"].values()) for one in cohorts(risk, by=by)["cohorts"] if one["suppressed"]]
+        for by in ("segment", "region", "segment,region")
+    }
+    assert hidden == {
+        "segment": [("high_spender",), ("micro_business",)],
+        "region": [],
+        "segment,region": [("high_spender", "330106"), ("micro_business", "330106")],
+    }
+
+
 def test_visits_are_put_together_by_several_groupings(risk: Client, many: list[CaseReport]) -> None:
     body = cohorts(risk, by="region,overdue_reason")
     assert [(one["group"], one["visits"]) for one in body["cohorts"]] == [
