@@ -1,6 +1,7 @@
 """Figures of many visits put together, without any that would tell of a few households (PURE).
 
-A figure over fewer than five visits is not given, nor others that would give such a small cohort away.
+A figure over fewer than five visits is not given, nor others that would give such a small cohort away. That of the
+households in hardship is over those that were assessed, that of accepted offers over those that were offered one.
 """
 
 from collections import Counter, defaultdict
@@ -39,6 +40,9 @@ class Share:
     share: Fraction | None
 
 
+_NO_SHARE = Share(None, None)
+
+
 @dataclass(frozen=True)
 class Quartiles:
     """What divides the amounts into four, interpolated."""
@@ -69,16 +73,23 @@ class Cell:
 
 def cohorts(visits: Iterable[CountedVisit], by: Sequence[int]) -> list[Cell]:
     """All cohorts by the groups at these places of a visit's key, in the order of their own keys."""
-    numbers = Counter[Cohort]()
+    numbers, assessed, offered = Counter[Cohort](), Counter[Cohort](), Counter[Cohort]()
     tallies: dict[Cohort, _Tally] = defaultdict(_Tally)
     keys: dict[Cohort, Key] = {}
     for visit in visits:
         cohort = put_together(visit.key, by)
         numbers[visit.key] += 1
+        assessed[visit.key] += visit.assessed
+        offered[visit.key] += visit.accepted is not None
         tallies[cohort].count(visit)
         keys[cohort] = (*(visit.key[place] for place in by), visit.key[-1])
-    hidden = hidden_cohorts(numbers)
-    cells = (Cell(key, None) if cohort in hidden else tallies[cohort].cell(key) for cohort, key in keys.items())
+    hidden, thin, bare = (hidden_cohorts(+counted) for counted in (numbers, assessed, offered))
+    cells = (
+        Cell(key, None)
+        if cohort in hidden
+        else tallies[cohort].cell(key, with_hardship=cohort not in thin, with_accepted=cohort not in bare)
+        for cohort, key in keys.items()
+    )
     return sorted(cells, key=lambda cell: in_order(cell.key))
 
 
@@ -100,21 +111,22 @@ class _Tally:
         if visit.surplus is not None:
             self.surpluses.append(visit.surplus)
 
-    def cell(self, key: Key) -> Cell:
+    def cell(self, key: Key, *, with_hardship: bool, with_accepted: bool) -> Cell:
+        """The figures; a share that would tell of another cohort's few is left out as one over few is."""
         return Cell(
             key,
             self.visits,
             met=_share(self.met, self.visits),
             assessed=_share(self.assessed, self.visits),
             promised=_share(self.promised, self.visits),
-            hardship=_share(self.hardship, self.assessed),
-            accepted=_share(self.accepted, self.offered),
+            hardship=_share(self.hardship, self.assessed) if with_hardship else _NO_SHARE,
+            accepted=_share(self.accepted, self.offered) if with_accepted else _NO_SHARE,
             surplus=quartiles(self.surpluses) if len(self.surpluses) >= SMALLEST else None,
         )
 
 
 def _share(part: int, whole: int) -> Share:
-    return Share(whole, Fraction(part, whole)) if whole >= SMALLEST else Share(None, None)
+    return Share(whole, Fraction(part, whole)) if whole >= SMALLEST else _NO_SHARE
 
 
 def quartiles(amounts: Sequence[Money]) -> Quartiles:

@@ -47,6 +47,16 @@ def test_a_surplus_of_four_households_is_not_told() -> None:
     assert (cell.visits, cell.surplus, cell.hardship) == (10, None, Share(None, None))
 
 
+def test_a_share_that_would_tell_of_a_sibling_s_few_is_left_out_with_it() -> None:
+    visits = [
+        counted(name, surplus=100) for name, assessed in zip("abc", (3, 6, 9), strict=True) for _ in range(assessed)
+    ]
+    visits += [counted(name) for name in "aabb" for _ in range(3)]
+    cells = {cell.key[0]: cell for cell in cohorts(visits, [0])}
+    assert [cells[name].visits for name in "abc"] == [9, 12, 9]
+    assert [cells[name].hardship for name in "abc"] == [Share(None, None), Share(None, None), Share(9, Fraction(0))]
+
+
 def test_a_small_cell_is_suppressed_and_says_so_and_takes_another_with_it() -> None:
     visits = [counted("a") for _ in range(3)] + [counted("b") for _ in range(6)] + [counted("c") for _ in range(9)]
     assert [(cell.key[0], cell.suppressed, cell.visits) for cell in cohorts(visits, [0])] == [
