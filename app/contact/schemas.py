@@ -175,7 +175,7 @@ class AccountUpdateBody(Answer):
     kind: AccountUpdateKind
     case_status: str = Field(description="Status of the case after it")
     outstanding: MoneyBody | None = Field(description=f"What is known to be owed in all after it. {HIDDEN_AMOUNTS}")
-    overdue: MoneyBody | None = Field(description=f"What it knows to be late after it. {HIDDEN_AMOUNTS}")
+    overdue: MoneyBody | None = Field(description=f"What is known to be late after it. {HIDDEN_AMOUNTS}")
 
 
 def show_update(row: AccountUpdate, actor: Actor, case: Case, zone: str) -> AccountUpdateBody:

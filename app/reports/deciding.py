@@ -23,7 +23,7 @@ from app.reports.consequences import Consequence, effect, look_on
 from app.reports.gates import LEGAL_STEPS, RELIEF_OFFERS, closed_gates, meaning
 from app.reports.intent import Intent
 from app.reports.models import CaseReport, Decision
-from app.reports.newest import corrections_of, later_report, newest_version
+from app.reports.newest import corrections_of, newest_report
 from app.reports.offered_terms import offered_terms
 from app.reports.proposals import end_proposal, ending_of, open_proposals, state_of, void_proposals
 from app.reports.terms import (
@@ -164,7 +164,7 @@ def _check_possible(tx: Session, case: Case, loans: Sequence[Case], report: Case
 
 def _check_newest(tx: Session, case: Case, report: CaseReport) -> None:
     """A decision rests on all that is known: on the newest version, with every correction, of the last visit."""
-    newest_id = newest_version(tx, report) or later_report(tx, case, report)
+    newest_id = newest_report(tx, case, report)
     if newest_id is not None:
         detail = f"version {report.version} of this report was superseded: {newest_id} is the newest"
         raise Conflict("REPORT_SUPERSEDED", detail, action="Read the newest version and decide on that.")

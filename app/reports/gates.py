@@ -1,8 +1,8 @@
 """Which gates keep a case from a legal step (PURE).
 
-Source: house policy; no law asks for all of them, several ask for some. A moratorium stays proceedings by law (IN
-Insolvency and Bankruptcy Code s. 96, UK Debt Respite Scheme Regulations 2020 reg. 7), and to threaten suit on a
-time-barred debt is unfair (UK FCA CONC 7.15).
+Source: house policy; no law asks for all of them, several ask for some. A breathing space and its kind for a crisis of
+mental health: UK Debt Respite Scheme Regulations 2020 (SI 2020/1311); a claim that is time-barred: KR Personal Debtor
+Protection Act. The profiles of contact (`app/compliance/profiles`) name the same for visits.
 """
 
 from collections.abc import Mapping
@@ -25,14 +25,12 @@ RELIEF_OFFERS = frozenset(
 )
 
 # A suspicion of vulnerability stands until somebody has reviewed it: that is the hardship review.
-# A crisis of mental health has a breathing space of its own (UK Debt Respite Scheme Regulations 2020, part 3).
-_MORATORIA = frozenset({BlockKind.INSOLVENCY, BlockKind.BREATHING_SPACE, BlockKind.MENTAL_HEALTH_CRISIS})
 _CLOSED_BY: Mapping[Gate, frozenset[BlockKind]] = {
     Gate.DISPUTE_OPEN: frozenset({BlockKind.DISPUTE_OPEN, BlockKind.DISPUTED_OR_QUERIED}),
     Gate.COMPLAINT_OPEN: frozenset({BlockKind.COMPLAINT_OPEN}),
     Gate.HARDSHIP_REVIEW_OPEN: frozenset({BlockKind.VULNERABLE_SUSPECTED}),
     Gate.PLAN_RUNNING: frozenset({BlockKind.PLAN_PERFORMING}),
-    Gate.MORATORIUM: _MORATORIA,
+    Gate.MORATORIUM: frozenset({BlockKind.INSOLVENCY, BlockKind.BREATHING_SPACE, BlockKind.MENTAL_HEALTH_CRISIS}),
     Gate.TIME_BARRED: frozenset({BlockKind.LIMITATION_EXPIRED}),
 }
 

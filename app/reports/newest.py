@@ -7,16 +7,17 @@ from sqlalchemy.orm import Session, aliased
 
 from app.intake.models import Case
 from app.reports.models import CaseReport
+from app.reports.queries import successor_of
 from app.visits.models import Findings
 
 
-def newest_version(tx: Session, report: CaseReport) -> UUID | None:
-    """The newest version of the same visit's report, where that is another one."""
-    newer = select(CaseReport.id).where(CaseReport.visit_id == report.visit_id, CaseReport.version > report.version)
-    return tx.scalars(newer.order_by(CaseReport.version.desc()).limit(1)).one_or_none()
+def newest_report(tx: Session, case: Case, report: CaseReport) -> UUID | None:
+    """The report that took this one's place: a newer version of it, or that of a later visit to the case."""
+    successor = successor_of(tx, report)
+    return successor.report_id if successor is not None else _later_report(tx, case, report)
 
 
-def later_report(tx: Session, case: Case, report: CaseReport) -> UUID | None:
+def _later_report(tx: Session, case: Case, report: CaseReport) -> UUID | None:
     """The newest version of the report of a visit to the case that was reported after this one's, if there is one."""
     first = aliased(CaseReport)
     begun = select(first.made_at).where(first.visit_id == report.visit_id).order_by(first.version).limit(1)

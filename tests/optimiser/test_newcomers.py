@@ -30,11 +30,11 @@ def published(*jobs: Job, vehicles: tuple[Vehicle, ...] = (SHORT,)) -> tuple[Pro
     return before, solve(before, Budget(iterations=200))
 
 
-def with_new(*jobs: Job, **more: object) -> Draft:
+def with_new(*jobs: Job, max_moves: int | None = None, freeze_before: int | None = None) -> Draft:
     """The day on which these come after the plan for the cheap and the dear one was published."""
     before, plan = published(CHEAP, DEAR)
-    problem = replace(before, jobs=(*before.jobs, *jobs), previous=Previous(plan, **{"move_cost": 1.0, **more}))  # type: ignore[arg-type]
-    draft = carry_over(SearchSpace(problem))
+    previous = Previous(plan, freeze_before, 1.0, max_moves)
+    draft = carry_over(SearchSpace(replace(before, jobs=(*before.jobs, *jobs), previous=previous)))
     place_newcomers(draft)
     return draft
 
