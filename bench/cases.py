@@ -18,13 +18,14 @@ from app.optimiser.problem import Job, Objective, Previous, Problem
 from app.optimiser.solve import solve
 from bench import hhcrsp, hhcrsp_judge, vrptw
 from bench.judge import Figures
-from bench.pairings import pair_up, pairing
+from bench.pairings import Pairs, pair_up, pairing
 from bench.region_day import RegionDay, region_day
 
 HOMECARE_FOLDER = "DOORSTEP_HHCRSP"
 VRPTW_FOLDER = "DOORSTEP_VRPTW"
 RELAXED = "relaxed"
 SINGLES = "singles"
+OWN_HOMES = "own-homes"
 NEW_CASE, ABSENT = "new-case", "absent"
 NOON = 12 * 3600
 PUBLISHED = Budget(iterations=3000)
@@ -38,10 +39,14 @@ SIZE = re.compile(r"(?:(?P<days>\d+)x)?(?P<people>\d+)/(?P<visits>\d+)(?:\+(?P<p
 
 @dataclass(frozen=True)
 class Case:
-    """A problem, and what its suite wants to know of a plan beside cost and validity."""
+    """A problem, and what its suite wants to know of a plan beside cost and validity.
+
+    `crews` says who goes with whom, by vehicle, where that is not left to the planner.
+    """
 
     problem: Problem
     figures: Figures | None = None
+    crews: Pairs | None = None
 
 
 def make_case(suite: str, name: str, seed: int) -> Case:
@@ -97,9 +102,13 @@ def _halves(job: Job) -> list[Job]:
 
 
 def _crews(name: str, seed: int) -> Case:
-    """Two at every door: single investigators, or a pairing of them."""
+    """Two at every door: single investigators, or a pairing of them, from their own homes or from one of the two."""
     singles = _day(replace(CREW_DAY, seed=seed))
-    return Case(singles if name == SINGLES else pair_up(singles, pairing(singles, name)))
+    if name == SINGLES:
+        return Case(singles)
+    kind, _, homes = name.partition(" ")
+    pairs = pairing(singles, kind)
+    return Case(singles, crews=pairs) if homes == OWN_HOMES else Case(pair_up(singles, pairs))
 
 
 def _change(name: str, seed: int) -> Case:

@@ -1,10 +1,16 @@
-"""Two at every door: single investigators, or the crews that a pairing makes of them.
+"""Two at every door: single investigators, or crews that a pairing makes of them.
 
 In the singles' problem everybody has a vehicle from home and back, and every visit wants two: the planner decides who
-goes with whom, all day or for one visit. A pairing turns the same people and homes into crews of two, each starting
-and ending at the home of the one named first, while both are on shift. The second one's way to that home and back is
-free, and a crew's way counts once: so travel is not comparable, and the pairings are favoured. What is compared is the
-worth of the visits served.
+goes with whom. A pairing decides that beforehand, in one of two forms:
+
+- From their own homes: the same problem and the same search, but the crews are given (`ablations.held`). Everybody
+  comes and goes as in the singles' problem, so all that differs is who goes with whom.
+- From one home: a vehicle of two that starts and ends at the home of the one named first, while both are on shift. The
+  second one's way to that home and back is free, and a crew's way counts once: such crews serve more than they could
+  from their own homes. Like is compared with like among them: "matched" are the crews that the product forms before
+  routing.
+
+What is compared is the worth of the visits served.
 """
 
 from collections.abc import Sequence

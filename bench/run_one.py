@@ -6,8 +6,10 @@ The process is bound to as many cores as the task has threads, always the same o
 import os
 import resource
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
+from bench.ablations import held
 from bench.cases import make_case
 from bench.generated import GENERATED, run_generated
 from bench.judge import judge
@@ -27,7 +29,8 @@ def run(task: Task) -> Outcome:
     warm_up(task.solver)
     before = cpu_seconds()
     try:
-        solved = solve_with(task.solver, case.problem, task.moments, task.seed, task.threads)
+        with nullcontext() if case.crews is None else held(case.crews):
+            solved = solve_with(task.solver, case.problem, task.moments, task.seed, task.threads)
     except CannotSay as reason:
         return Outcome(task.key, task, failure=str(reason))
     spent, megabytes = cpu_seconds() - before, peak_megabytes()

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bench.ablations import OF_PAIRS, VARIANTS
-from bench.cases import ABSENT, NEW_CASE, RELAXED, SINGLES, homecare_files, vrptw_files
+from bench.cases import ABSENT, NEW_CASE, OWN_HOMES, RELAXED, SINGLES, homecare_files, vrptw_files
 from bench.generated import FULL, GENERATED, SMALL
 from bench.pairings import NEAREST, RANDOM, SKILLED
 from bench.solvers import HAS_THREADS, ORTOOLS, OURS, PYVRP, VROOM, tells_of_moments
@@ -89,7 +89,7 @@ def _ablation(wishes: Wishes) -> Iterator[Task]:
 def _crews(wishes: Wishes) -> Iterator[Task]:
     pairings = [NEAREST, SKILLED, *(f"{RANDOM}-{number}" for number in range(RANDOM_PAIRINGS))]
     for seed in wishes.seeds:
-        for case in (SINGLES, *pairings):
+        for case in (SINGLES, *(f"{name} {OWN_HOMES}" for name in pairings), *pairings):
             yield from _turns("crews", case, seed, wishes.seconds(10.0), wishes, (OURS,))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from statistics import fmean
 from typing import NamedTuple
 
-from bench.cases import ABSENT, RELAXED, SINGLES
+from bench.cases import ABSENT, OWN_HOMES, RELAXED, SINGLES
 from bench.generated import GENERATED
 from bench.judge import Verdict
 from bench.pairings import NEAREST, RANDOM, SKILLED
@@ -253,20 +253,25 @@ def ablation(outcomes: Sequence[Outcome]) -> list[str]:
 
 def crews(outcomes: Sequence[Outcome]) -> list[str]:
     """Worth of what is served: by single investigators whom the planner pairs, and by pairings made beforehand."""
-    worth: dict[tuple[int, float, str], dict[str, float]] = {}
-    broken: dict[tuple[int, float, str], list[Entry]] = {}
+    days: dict[tuple[int, float, str], list[Entry]] = {}
     for entry in entries(outcomes):
-        key = entry.outcome.task.seed, entry.moment, entry.who
-        worth.setdefault(key, {})[entry.outcome.task.case] = entry.verdict.worth
-        broken.setdefault(key, []).append(entry)
-    heads = ["seed", "seconds", "solver", "planner", "nearest homes", "matched", "best of random", "mean of random"]
-    rows = []
-    for (seed, moment, who), own in worth.items():
-        chance = [value for case, value in own.items() if case.startswith(RANDOM)]
-        named = [own.get(case) for case in (SINGLES, NEAREST, SKILLED)]
-        best = f"{max(chance):g} of {len(chance)}" if chance else None
-        rows.append([seed, f"{moment:g}", who, *named, best, _mean(chance), faults(broken[seed, moment, who])])
-    return table([*heads, "broken rules"], rows)
+        days.setdefault((entry.outcome.task.seed, entry.moment, entry.who), []).append(entry)
+    heads = ["seed", "seconds", "solver", "pairs come from", "planner", "nearest homes", "matched"]
+    rows = [
+        [seed, f"{moment:g}", who, homes, *_worths(own, suffix), faults(own)]
+        for (seed, moment, who), own in days.items()
+        for homes, suffix in (("their own homes", f" {OWN_HOMES}"), ("one home", ""))
+    ]
+    return table([*heads, "best of random", "mean of random", "broken rules"], rows)
+
+
+def _worths(own: Sequence[Entry], suffix: str) -> Cells:
+    """The worth that the planner's own crews serve, and those of the pairings of one form."""
+    worth = {entry.outcome.task.case: entry.verdict.worth for entry in own}
+    by_chance = {case: value for case, value in worth.items() if case.startswith(RANDOM)}
+    chance = [value for case, value in by_chance.items() if case.endswith(OWN_HOMES) == bool(suffix)]
+    best = f"{max(chance):g} of {len(chance)}" if chance else None
+    return [worth.get(SINGLES), *(worth.get(f"{name}{suffix}") for name in (NEAREST, SKILLED)), best, _mean(chance)]
 
 
 def change(outcomes: Sequence[Outcome]) -> list[str]:

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import cache
 from itertools import takewhile
 
 from app.optimiser.draft import Draft, build_route
 from app.optimiser.final_sweep import FinalSweep
+from app.optimiser.gaps import OpenGaps
 from app.optimiser.plan import PerWorker, Plan, Repair, Unassigned
 from app.optimiser.problem import Job, Problem
 from app.optimiser.proposal import Proposal
@@ -37,7 +39,12 @@ def reasons(draft: Draft, sweep: FinalSweep) -> list[Unassigned]:
     most = max(10, MOST_VERDICTS // max(1, len(space.problem.vehicles)))
     detailed = set(by_worth(space, draft.unserved)[:most])
     most_tries = sweep.tries + TRIES_TO_EXPLAIN
-    return [Reason(space, sweep, job, most_tries).unassigned(job in detailed) for job in draft.unserved]
+
+    @cache
+    def open_gaps() -> OpenGaps:
+        return sweep.single.open_gaps(draft.unserved)
+
+    return [Reason(space, sweep, job, most_tries, open_gaps).unassigned(job in detailed) for job in draft.unserved]
 
 
 def with_repairs(draft: Draft, plan: Plan, is_over: Callable[[], bool] = lambda: False) -> Plan:
@@ -92,11 +99,14 @@ def _improved(unassigned: Unassigned, shortages: list[PerWorker], repair: Repair
 class Reason:
     """The reason of one unserved job."""
 
-    def __init__(self, space: SearchSpace, sweep: FinalSweep, job: int, most_tries: int) -> None:
+    def __init__(
+        self, space: SearchSpace, sweep: FinalSweep, job: int, most_tries: int, open_gaps: Callable[[], OpenGaps]
+    ) -> None:
         self._space = space
         self._sweep = sweep
         self._job = job
         self._most_tries = most_tries
+        self._open_gaps = open_gaps
 
     def unassigned(self, detailed: bool) -> Unassigned:
         """The answer, with each worker's own when it is wanted in detail."""
@@ -185,7 +195,7 @@ class Reason:
     def _capacity(self, nearest: Verdict) -> tuple[str, str]:
         if not self._sweep.complete or self._sweep.tries > self._most_tries:
             return self._without_places()
-        place = self._sweep.single.best(self._job, self._sweep.single.places(self._job))
+        place = self._sweep.single.best(self._job, self._open_gaps().places(self._job))
         if place is None:
             return "CAPACITY", f"{nearest.worker}, who comes nearest, {nearest.detail}; no route has room for it"
         if self._sweep.single.pays(place):

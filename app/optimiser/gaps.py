@@ -1,5 +1,6 @@
 """Which gaps of a route could hold which jobs: a quick test that may say yes wrongly, but never no wrongly."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,6 +13,7 @@ from app.optimiser.problem import Job
 from app.optimiser.search_space import SearchSpace
 
 Numbers = NDArray[np.int64]
+Places = dict[int, list[int]]
 NO_ADDRESS = -1
 
 
@@ -93,6 +95,31 @@ class GapTest:
             latest.append(min(start, visit.pieces[-1].last))
             place, approach = visit.location, 0 if visit.address is not None else visit.approach_seconds
         return latest[::-1]
+
+
+class OpenGaps:
+    """The gaps of some routes that the quick test leaves open for some jobs."""
+
+    def __init__(self, test: GapTest, routes: Iterable[DraftRoute], jobs: Sequence[int], vehicles: int) -> None:
+        self._test = test
+        self._jobs = np.array(jobs, dtype=np.int64)
+        self._column = {job: column for column, job in enumerate(jobs)}
+        self._tables: dict[int, NDArray[np.bool_]] = {}
+        self._has_room = np.zeros((vehicles, len(self._jobs)), np.bool_)
+        for route in routes:
+            self.look_at(route)
+
+    def look_at(self, route: DraftRoute) -> None:
+        """Take this route in, or in the place of what its vehicle did before."""
+        table = self._test.possible(route, self._jobs)
+        self._tables[route.vehicle] = table
+        self._has_room[route.vehicle] = table.any(axis=0)
+
+    def places(self, job: int) -> Places:
+        """The gaps in which the job might fit, by vehicle."""
+        column = self._column[job]
+        vehicles = np.flatnonzero(self._has_room[:, column]).tolist()
+        return {vehicle: np.flatnonzero(self._tables[vehicle][:, column]).tolist() for vehicle in vehicles}
 
 
 def _onward(durations: NDArray[np.int32], locations: Numbers, places: Numbers) -> Numbers:

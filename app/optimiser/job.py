@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from app.optimiser.interval import Interval
 
@@ -46,12 +47,12 @@ class Job:
     preferred: Mapping[str, float] = field(default_factory=dict)
     slot_values: tuple[SlotValue, ...] = ()
 
-    @property
+    @cached_property
     def last_window_end(self) -> int | None:
         """The end of the last window; None without windows."""
         return max((window[1] for window in self.windows), default=None) if self.windows else None
 
-    @property
+    @cached_property
     def late_after(self) -> int | None:
         """The second after which a start is late; None when it never is."""
         ends = [end for end in (self.due, self.last_window_end) if end is not None]

@@ -1,7 +1,7 @@
 """A problem as the arrays of the compiled search: surveyed once, before the first move."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -167,7 +167,7 @@ class Survey:
     def _half_capable(self, job: int, role: int) -> Bools:
         return self.space.capable_of_role(job, role) & ~self.space.capable[:, job] & self._usable
 
-    @property
+    @cached_property
     def _usable(self) -> Bools:
         return np.array([can_be_used(clock) and clock.vehicle.max_jobs != 0 for clock in self.space.clocks], bool)
 
@@ -297,9 +297,15 @@ class Survey:
             pin = self.space.promises[part.job].start
         if not problem.vehicles:
             return []
-        whole_day = _whole_day(problem.vehicles)
-        found = pieces(job, allowed_starts(job, whole_day, pin), None, whole_day, NO_MOVE)
+        found = pieces(job, allowed_starts(job, self._whole_day, pin), None, self._whole_day, NO_MOVE)
         return self._unmoved(part.job, [(piece.first, piece.last, piece.value) for piece in found])
+
+    @cached_property
+    def _whole_day(self) -> Vehicle:
+        """A vehicle that is there whenever any of them is."""
+        vehicles = self.space.problem.vehicles
+        first, last = min(v.shift[0] for v in vehicles), max(v.latest_return for v in vehicles)
+        return Vehicle("", (), 0, 0, (first, last))
 
     def _unmoved(self, job: int, starts: Starts) -> Starts:
         """Where the number of moves is limited: the starts that are none, if there are any."""
@@ -390,9 +396,3 @@ def _is_simple(space: SearchSpace, first: int, second: int) -> bool:
     """One role each, no promise about either: two tasks say everything."""
     jobs = space.problem.jobs
     return all(len(jobs[job].roles) == 1 and not space.is_promised(job) for job in (first, second))
-
-
-def _whole_day(vehicles: Sequence[Vehicle]) -> Vehicle:
-    """A vehicle that is there whenever any of them is."""
-    first, last = min(v.shift[0] for v in vehicles), max(v.latest_return for v in vehicles)
-    return Vehicle("", (), 0, 0, (first, last))

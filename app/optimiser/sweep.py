@@ -1,20 +1,18 @@
 """The final sweep: every unserved job is tried in every gap of every route."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from app.optimiser.draft import Draft, DraftRoute, with_visit, without
-from app.optimiser.gaps import GapTest
+from app.optimiser.gaps import GapTest, OpenGaps, Places
 from app.optimiser.search_space import SearchSpace
 
 LEAST_GAIN = 1e-9
 MOST_DISPLACED = 3
 
 IsOver = Callable[[int], bool]
-Places = dict[int, list[int]]
 
 
 @dataclass(frozen=True)
@@ -53,11 +51,11 @@ class Sweep:
             if changed and self.draft.is_shared:
                 changed = everywhere
 
-    def places(self, job: int) -> Places:
-        """The gaps in which the job might fit, by vehicle."""
-        column = np.array([job])
-        found = {route.vehicle: self._test.possible(route, column)[:, 0] for route in self.draft.routes}
-        return {vehicle: np.flatnonzero(gaps).tolist() for vehicle, gaps in found.items() if gaps.any()}
+    def open_gaps(self, jobs: Sequence[int], vehicles: Iterable[int] | None = None) -> OpenGaps:
+        """Where the jobs might fit as the routes are now: in these vehicles, or in all."""
+        routes = self.draft.routes
+        chosen = routes if vehicles is None else [routes[vehicle] for vehicle in vehicles]
+        return OpenGaps(self._test, chosen, jobs, len(routes))
 
     def best(self, job: int, places: Places) -> Insertion | None:
         """The cheapest of the places that keep all rules."""
@@ -73,22 +71,21 @@ class Sweep:
         """Try every unserved job in these vehicles, as they change meanwhile; tell which changed."""
         jobs = self._waiting()
         changed: set[int] = set()
-        possible = {vehicle: self._test.possible(self.draft.routes[vehicle], jobs) for vehicle in sorted(vehicles)}
-        for column, job in enumerate(jobs.tolist()):
+        open_gaps = self.open_gaps(jobs, sorted(vehicles))
+        for job in jobs:
             if self._is_over(self.tries):
                 self.complete = False
                 return changed
-            best = self.best(job, _open_gaps(possible, column))
+            best = self.best(job, open_gaps.places(job))
             if best is not None and self.pays(best):
-                vehicle = best.route.vehicle
-                self.draft.routes[vehicle] = best.route
-                possible[vehicle] = self._test.possible(best.route, jobs)
-                changed.add(vehicle)
+                self.draft.routes[best.route.vehicle] = best.route
+                open_gaps.look_at(best.route)
+                changed.add(best.route.vehicle)
         return changed
 
-    def _waiting(self) -> NDArray[np.int64]:
+    def _waiting(self) -> list[int]:
         """Unserved jobs: those that must be served first, then by worth."""
-        return np.array(by_worth(self.draft.space, self.draft.unserved), dtype=np.int64)
+        return by_worth(self.draft.space, self.draft.unserved)
 
     def _cheapest(self, route: DraftRoute, job: int, gaps: Iterable[int]) -> Insertion | None:
         """The cheapest of the gaps of one route."""
@@ -189,9 +186,3 @@ def shorter_routes(space: SearchSpace, route: DraftRoute) -> Iterator[tuple[int,
 def by_worth(space: SearchSpace, jobs: Iterable[int]) -> list[int]:
     """The jobs in the order in which they matter: those that must be served, then by what their loss costs."""
     return sorted(jobs, key=lambda job: (job not in space.musts, -space.loss(job), job))
-
-
-def _open_gaps(possible: dict[int, NDArray[np.bool_]], column: int) -> Places:
-    """The gaps of each vehicle that the quick test leaves open for one job."""
-    gaps = {vehicle: np.flatnonzero(table[:, column]).tolist() for vehicle, table in possible.items()}
-    return {vehicle: own for vehicle, own in gaps.items() if own}

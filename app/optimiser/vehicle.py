@@ -52,7 +52,7 @@ class Vehicle:
         """Ids of the members."""
         return frozenset(member.worker for member in self.members)
 
-    @property
+    @cached_property
     def latest_return(self) -> int:
         """End of the shift with all its overtime."""
         return self.shift[1] + (self.overtime.up_to_seconds if self.overtime else 0)

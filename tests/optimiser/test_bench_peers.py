@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
+from app.optimiser import tandem_engine
 from app.optimiser.check import violations
 from app.optimiser.problem import Break, Link, Objective, Problem, Role
+from app.optimiser.search_space import SearchSpace
+from bench.ablations import held
 from bench.cases import make_case
 from bench.judge import as_plan, judge
 from bench.opponents import CannotSay, skills
@@ -80,14 +83,14 @@ def test_what_a_peer_has_no_words_for_is_refused(peer: Callable[..., Any]) -> No
 def test_one_long_run_of_pyvrp_tells_of_shorter_ones() -> None:
     found = pyvrp_peer(make_case("region", "3/20", 2).problem, [0.1, 0.4], 0, 1)
     assert set(found.routes) == {0.1, 0.4}
-    assert 0.4 < found.seconds < 5
+    assert found.seconds > 0.4
     assert [cost for _, cost in found.trace] == sorted((cost for _, cost in found.trace), reverse=True)
 
 
 def test_vroom_uses_its_seconds_and_gets_exact_prizes_as_priorities() -> None:
     found = vroom_peer(make_case("region", "3/20", 2).problem, [0.4], 0, 1)
     assert found.seconds >= 0.4
-    assert found.note == "exploration up to 5"
+    assert found.note.removeprefix("exploration up to ") in {"0", "1", "2", "3", "4", "5"}
     assert priorities([job("a", 1, prize=300.0), job("b", 1, prize=700.0)]) == [3, 7]
     assert priorities([job("a", 1, prize=1.0), job("b", 1, prize=999.0)]) == [0, 100]
     assert priorities([job("a", 1, prize=1.0, mandatory=True), job("b", 1, prize=2.0)]) == [100, 2]
@@ -143,6 +146,19 @@ def test_pairings_make_crews_of_the_same_people_and_shared_shifts() -> None:
             assert vehicle.start == singles.vehicles[one].start
             begins = {singles.vehicles[place].shift[0] for place in (one, other)}
             assert vehicle.shift[0] == max(begins)
+
+
+def test_crews_that_are_held_take_the_place_of_those_that_would_be_formed() -> None:
+    case = make_case("crews", "random-1 own-homes", 3)
+    assert case.problem == make_case("crews", "singles", 3).problem
+    assert case.crews == random_pairs(24, 1)
+    space, planner = SearchSpace(case.problem), vars(tandem_engine)
+    formed = planner["matchings"](space)
+    with held(case.crews):
+        given = planner["matchings"](space)[0]
+        assert {frozenset(tandem.vehicles) for tandem in given} == set(map(frozenset, case.crews))
+        assert planner["rematch"](space, given, [[] for _ in given]) == given
+    assert planner["matchings"](space) == formed != [given]
 
 
 def test_the_nearest_homes_go_together_first() -> None:

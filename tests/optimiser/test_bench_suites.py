@@ -32,10 +32,11 @@ def outcome(task: Task = TINY) -> Outcome:
         Task("together", "3/20+2", 0, "ortools", 1, (0.2,)),
         Task("size", "2x3/20", 0, "doorstep", 1, (0.2,)),
         Task("crews", "nearest-home", 0, "doorstep", 1, (0.2,)),
+        Task("crews", "random-1 own-homes", 0, "doorstep", 1, (0.2,)),
         Task("change", "3/20 new-case", 0, "doorstep", 1, (0.2,)),
         Task("change", "3/20 absent", 0, "doorstep", 1, (0.2,)),
     ],
-    ids=lambda task: f"{task.suite} {task.solver}",
+    ids=lambda task: f"{task.suite} {task.case} {task.solver}",
 )
 def test_a_task_of_each_suite_gives_a_valid_plan(task: Task) -> None:
     found = run(task)
@@ -133,6 +134,7 @@ def test_every_suite_has_its_table(tmp_path: Path) -> None:
         Task("together", "3/20+2 relaxed", 0, "doorstep", 1, (0.1,)),
         Task("crews", "singles", 0, "doorstep", 1, (0.1,)),
         Task("crews", "random-3", 0, "doorstep", 1, (0.1,)),
+        Task("crews", "random-3 own-homes", 0, "doorstep", 1, (0.1,)),
         Task("change", "3/20 new-case", 0, "doorstep", 1, (0.1,)),
         Task("size", "3/20", 0, "doorstep", 1, (0.1,)),
         Task("size", "3/20", 0, "doorstep", 1, (0.2,)),
@@ -140,6 +142,7 @@ def test_every_suite_has_its_table(tmp_path: Path) -> None:
     report = write_report([run(task) for task in tasks], tmp_path).read_text()
     for title in ("lunch", "among optional ones", "Two at every door", "published day", "memory against size"):
         assert title in report
+    assert report.count(" of 1 |") == 2
     assert "| 3/20+2 relaxed | 0.1 |" in report
     assert (tmp_path / "size-memory.svg").exists()
 

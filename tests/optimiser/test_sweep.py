@@ -68,6 +68,24 @@ def test_the_quick_test_never_refuses_a_gap_that_fits(size: RegionDay) -> None:
                     assert possible[gap, index]
 
 
+@settings(derandomize=True, deadline=None, max_examples=15)
+@given(DAYS)
+def test_the_open_gaps_are_those_of_the_routes_as_they_are_now(size: RegionDay) -> None:
+    space = SearchSpace(region_day(size))
+    draft = Draft(space)
+    sweep = FinalSweep(draft, lambda spent: False).single
+    jobs = draft.unserved
+    open_gaps = sweep.open_gaps(jobs)
+    sweep.run()
+    for route in draft.routes:
+        open_gaps.look_at(route)
+    for index in jobs:
+        places = open_gaps.places(index)
+        for route in draft.routes:
+            possible = GapTest(space).possible(route, np.array([index]))[:, 0]
+            assert places.get(route.vehicle, []) == np.flatnonzero(possible).tolist()
+
+
 def test_neighbours_at_one_address_fit_where_strangers_do_not() -> None:
     shared: dict[str, Any] = {"address": "tower", "approach_seconds": 30 * MINUTE}
     problem = day([crew("v", shift=(8 * HOUR, 8 * HOUR + 90 * MINUTE))], [job("a", 1, **shared), job("b", 1, **shared)])
