@@ -56,14 +56,16 @@ def with_repairs(draft: Draft, plan: Plan, is_over: Callable[[], bool] = lambda:
     repairable = [job for job in draft.unserved if not space.is_promised(job) and job not in space.linked]
     chosen = by_worth(space, repairable)[:most]
     in_time = takewhile(lambda job: not is_over(), chosen)
-    answers = {space.problem.jobs[job].id: _repaired(draft, workshop, job) for job in in_time}
+    answers = {space.problem.jobs[job].id: _repaired(draft, workshop, job, is_over) for job in in_time}
     unassigned = tuple(_improved(one, *answers.get(one.job, ([], None))) for one in plan.unassigned)
     return replace(plan, unassigned=unassigned)
 
 
-def _repaired(draft: Draft, workshop: Workshop, job: int) -> tuple[list[PerWorker], Repair | None]:
+def _repaired(
+    draft: Draft, workshop: Workshop, job: int, is_over: Callable[[], bool]
+) -> tuple[list[PerWorker], Repair | None]:
     proposals = workshop.proposals(job)
-    proven = (workshop.prove(job, proposal) for proposal in proposals)
+    proven = (workshop.prove(job, proposal) for proposal in takewhile(lambda _: not is_over(), proposals))
     return _shortages(draft, proposals), next((repair for repair in proven if repair is not None), None)
 
 

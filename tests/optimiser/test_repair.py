@@ -22,13 +22,13 @@ TWO = (Role(SKILLED, 20 * MINUTE), Role(SKILLED, 20 * MINUTE))
 ANN, BOB, CAT = (crew(name, member(name, "s")) for name in ("ann", "bob", "cat"))
 
 
-def planned(problem: Problem) -> Plan:
+def planned(problem: Problem, is_over: Callable[[], bool] = lambda: False) -> Plan:
     draft = Draft(SearchSpace(problem))
     sweep = FinalSweep(draft, lambda tries: False)
     sweep.run()
     plan = make_plan(problem, draft.routes, reasons(draft, sweep), 1, {})
     assert violations(problem, plan) == []
-    return with_repairs(draft, plan)
+    return with_repairs(draft, plan, is_over)
 
 
 def left(problem: Problem) -> Unassigned:
@@ -53,6 +53,14 @@ def test_another_day_is_offered_at_the_same_hours() -> None:
     assert repair.detail == "tomorrow could start it at 10:00 on 2026-11-24"
     assert repair.added_cost == 20.0 - 100.0
     assert planned(with_job(problem, windows=((10 * HOUR, 12 * HOUR), (34 * HOUR, 36 * HOUR)))).served == {"a", "b"}
+
+
+@pytest.mark.parametrize("looks", [1, 2, 3])
+def test_no_repair_is_tried_when_the_time_is_over_not_even_the_next_one_of_a_job(looks: int) -> None:
+    """The clock is looked at before all of them, before each job, and before each proof."""
+    answers = iter([False] * (looks - 1))
+    plan = planned(two_days(), lambda: next(answers, True))
+    assert [one.repair for one in plan.unassigned] == [None]
 
 
 def test_another_day_is_not_offered_where_the_job_has_a_window_on_it() -> None:
