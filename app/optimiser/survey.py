@@ -1,6 +1,5 @@
 """A problem as the arrays of the compiled search: surveyed once, before the first move."""
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -8,31 +7,17 @@ from numpy.typing import NDArray
 
 from app.optimiser.compiled.meetings import ANY, DIFFERENT, SAME
 from app.optimiser.compiled.terrain import (
-    ADDRESS,
-    APPROACH,
     CAPABLE,
     DROP,
     ELSEWHERE,
-    FIXED,
     GAP_HIGH,
     GAP_LOW,
     HALF,
     JOB,
-    LATE_AFTER,
-    LATE_RATE,
-    LOCK,
     MUST_LOSS,
-    NEVER,
-    PLACE,
-    PREVIOUS,
     RELATION,
     SECOND,
-    SERVICE,
-    TIME_IN_TWIN,
     TWIN,
-    WINDOW,
-    WINDOWS,
-    WORTH,
     Flags,
     Floats,
     Ground,
@@ -50,31 +35,19 @@ from app.optimiser.fleet_tables import (
     vehicle_table,
 )
 from app.optimiser.job_order import insertion_orders, near_jobs
-from app.optimiser.moves import TOLERATED_SHIFT_SECONDS
-from app.optimiser.problem import Link, Vehicle
+from app.optimiser.node_table import NodeTable, Part
+from app.optimiser.problem import Link
 from app.optimiser.schedule import HOUR, can_be_used
 from app.optimiser.search_space import SearchSpace
 from app.optimiser.spots import spots_of, travel_between
-from app.optimiser.visit import MoveWeight, Visit, allowed_starts, pieces
+from app.optimiser.visit import Visit
 
 # 0 would leave two-person visits to chance: what opening doors for them is worth can be measured.
 DOORS = 1
 RELATIONS = {"different": DIFFERENT, "same": SAME, "any": ANY}
 Bools = NDArray[np.bool_]
-Starts = list[tuple[int, int, float]]
-NO_MOVE = MoveWeight(0.0, 0.0)
 # Waiting that costs less than this share of travel is priced when a route is done, not for each gap.
 CHEAP_WAITING = 0.25
-
-
-@dataclass(frozen=True)
-class Part:
-    """Roles of a job that one vehicle covers: what a node stands for."""
-
-    job: int
-    roles: tuple[int, ...]
-    is_whole: bool
-    kept: Visit | None = None
 
 
 class Survey:
@@ -236,42 +209,9 @@ class Survey:
 
     def _nodes(self) -> tuple[Ints, Floats]:
         """The tables `nodes` and `prices`."""
-        problem = self.space.problem
-        count, vehicles = len(self.parts), len(problem.vehicles)
-        starts = [self._starts(part) for part in self.parts]
-        most = max((len(own) for own in starts), default=0)
-        nodes = np.zeros((count + 2 * vehicles, WINDOW + 2 * most), np.int64)
-        prices = np.zeros((count + 2 * vehicles, WORTH + most))
-        nodes[:, (ADDRESS, TWIN, LOCK, PREVIOUS)] = -1
-        nodes[:, LATE_AFTER] = NEVER
-        addresses = sorted({job.address for job in problem.jobs if job.address is not None})
-        numbers = {address: number for number, address in enumerate(addresses)}
-        locks = {lock.job: row for row, lock in enumerate(problem.locks) if lock.keeps_worker}
-        for node, (part, own) in enumerate(zip(self.parts, starts, strict=True)):
-            job = problem.jobs[part.job]
-            row = nodes[node]
-            row[PLACE], row[APPROACH], row[JOB] = self.spots[job.location], job.approach_seconds, part.job
-            row[ADDRESS] = -1 if job.address is None else numbers[job.address]
-            row[SERVICE] = max(job.roles[role].service_seconds for role in part.roles)
-            row[FIXED] = part.kept is not None or self.space.is_frozen(part.job)
-            row[WINDOWS] = len(own)
-            for place, (first, last, worth) in enumerate(own):
-                row[WINDOW + 2 * place : WINDOW + 2 * place + 2] = first, last
-                prices[node, WORTH + place] = worth
-            if job.late_after is not None:
-                row[LATE_AFTER] = job.late_after
-                prices[node, LATE_RATE] = job.lateness_cost_per_hour * len(part.roles) / HOUR
-            promise = self.space.promises.get(part.job)
-            if promise is not None and not promise.frozen and (part.kept is None or 0 in part.roles):
-                row[PREVIOUS] = promise.start
-            row[TIME_IN_TWIN] = 0 not in part.roles
-            if not part.is_whole:
-                row[LOCK] = MOST_MEMBERS * locks[job.id] + part.roles[0] if job.id in locks else -1
-        nodes[count : count + vehicles, PLACE] = [self.spots[vehicle.start] for vehicle in problem.vehicles]
-        anywhere = len(problem.travel)
-        nodes[count + vehicles :, PLACE] = [anywhere if v.end is None else self.spots[v.end] for v in problem.vehicles]
-        self._tie(nodes)
-        return nodes, prices
+        table = NodeTable(self.space, self.parts, self.spots)
+        self._tie(table.nodes)
+        return table.nodes, table.prices
 
     def _tie(self, nodes: Ints) -> None:
         """Halves to each other, and linked jobs."""
@@ -284,37 +224,6 @@ class Survey:
             nodes[first, TWIN], nodes[second, TWIN] = second, first
             nodes[first, GAP_LOW], nodes[first, GAP_HIGH] = link.gap
             nodes[first, RELATION] = nodes[second, RELATION] = RELATIONS[link.workers]
-
-    def _starts(self, part: Part) -> Starts:
-        """The starts that windows, tolerated lateness and promises allow, with what each is worth."""
-        problem = self.space.problem
-        if part.kept is not None:
-            return [(piece.first, piece.last, piece.value) for piece in part.kept.pieces]
-        job = problem.jobs[part.job]
-        lock = problem.lock_of.get(job.id)
-        pin = lock.start if lock is not None and lock.keeps_time else None
-        if self.space.is_frozen(part.job):
-            pin = self.space.promises[part.job].start
-        if not problem.vehicles:
-            return []
-        found = pieces(job, allowed_starts(job, self._whole_day, pin), None, self._whole_day, NO_MOVE)
-        return self._unmoved(part.job, [(piece.first, piece.last, piece.value) for piece in found])
-
-    @cached_property
-    def _whole_day(self) -> Vehicle:
-        """A vehicle that is there whenever any of them is."""
-        vehicles = self.space.problem.vehicles
-        first, last = min(v.shift[0] for v in vehicles), max(v.latest_return for v in vehicles)
-        return Vehicle("", (), 0, 0, (first, last))
-
-    def _unmoved(self, job: int, starts: Starts) -> Starts:
-        """Where the number of moves is limited: the starts that are none, if there are any."""
-        promise = self.space.promises.get(job)
-        if promise is None or self.space.max_moves is None:
-            return starts
-        first, last = promise.start - TOLERATED_SHIFT_SECONDS, promise.start + TOLERATED_SHIFT_SECONDS
-        clipped = [(max(first, opens), min(last, closes), worth) for opens, closes, worth in starts]
-        return [one for one in clipped if one[0] <= one[1]] or starts
 
     def _fitness(self) -> Flags:
         """Who may do what, and where it would be a move."""

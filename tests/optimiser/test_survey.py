@@ -10,8 +10,6 @@ from hypothesis import HealthCheck, given, settings
 from app.optimiser.carry_over import carry_over
 from app.optimiser.compiled.meetings import ANY, DIFFERENT, SAME
 from app.optimiser.compiled.terrain import (
-    ADDRESS,
-    APPROACH,
     CAPABLE,
     DROP,
     ELSEWHERE,
@@ -21,12 +19,9 @@ from app.optimiser.compiled.terrain import (
     HALF,
     IS_TIMED,
     JOB,
-    LATE_AFTER,
-    LATE_RATE,
     LOCK,
     MOST_MOVES,
     MUST_LOSS,
-    NEVER,
     NO_WAY,
     PLACE,
     PREVIOUS,
@@ -36,11 +31,10 @@ from app.optimiser.compiled.terrain import (
     TWIN,
     WINDOW,
     WINDOWS,
-    WORTH,
 )
 from app.optimiser.draft import Draft
 from app.optimiser.plan import Plan, Route, Stop
-from app.optimiser.problem import Link, Lock, Objective, Overtime, Previous, Problem, Role, SlotValue, Travel
+from app.optimiser.problem import Link, Lock, Objective, Previous, Problem, Role, SlotValue, Travel
 from app.optimiser.search_space import SearchSpace
 from app.optimiser.survey import Survey
 from bench.any_day import problems
@@ -146,35 +140,6 @@ def test_what_the_search_cannot_express_stays_as_the_draft_has_it() -> None:
 
 
 # Times and prices -----------------------------------------------------------------------------------------------
-
-
-def test_windows_lateness_and_worth() -> None:
-    wanted = job(
-        "a",
-        1,
-        address="tower",
-        approach_seconds=60,
-        windows=((9 * HOUR, 10 * HOUR), (12 * HOUR, 14 * HOUR)),
-        due=13 * HOUR,
-        max_lateness_seconds=HOUR,
-        lateness_cost_per_hour=36.0,
-        slot_values=(SlotValue(12 * HOUR, 13 * HOUR, 5.0),),
-        roles=(LAW, ANYBODY),
-    )
-    survey = surveyed(day(TEAM, [wanted, job("b", 1, lateness_cost_per_hour=36.0)]))
-    row, prices = survey.ground.nodes[0], survey.ground.prices
-    windows = row[WINDOW : WINDOW + 2 * row[WINDOWS]].reshape(-1, 2).tolist()
-    assert windows == [[9 * HOUR, 10 * HOUR], [12 * HOUR, 13 * HOUR], [13 * HOUR + 1, 15 * HOUR]]
-    assert prices[0, WORTH : WORTH + 3].tolist() == [0.0, 5.0, 0.0]
-    assert row[[ADDRESS, APPROACH, LATE_AFTER]].tolist() == [0, 60, 13 * HOUR]
-    assert prices[[0, 2, 3], LATE_RATE].tolist() == [0.02, 0.01, 0.01]
-    assert survey.ground.nodes[1, [ADDRESS, LATE_AFTER]].tolist() == [-1, NEVER]
-
-
-def test_a_visit_at_any_time_lasts_as_long_as_anybody_is_there() -> None:
-    crews = (crew("early", shift=(6 * HOUR, 9 * HOUR)), crew("late", overtime=Overtime(HOUR)))
-    survey = surveyed(day(crews, [job("a", 1)]))
-    assert survey.ground.nodes[0, WINDOW : WINDOW + 2].tolist() == [6 * HOUR, 18 * HOUR]
 
 
 def test_a_promised_time_is_the_only_one() -> None:
