@@ -31,6 +31,7 @@ _CLOSED_BY: Mapping[Gate, frozenset[BlockKind]] = {
     Gate.HARDSHIP_REVIEW_OPEN: frozenset({BlockKind.VULNERABLE_SUSPECTED}),
     Gate.PLAN_RUNNING: frozenset({BlockKind.PLAN_PERFORMING}),
     Gate.MORATORIUM: frozenset({BlockKind.INSOLVENCY, BlockKind.BREATHING_SPACE, BlockKind.MENTAL_HEALTH_CRISIS}),
+    Gate.UNDER_PROTECTION: frozenset({BlockKind.MINOR, BlockKind.INCAPACITY, BlockKind.HOSPITAL}),
     Gate.TIME_BARRED: frozenset({BlockKind.LIMITATION_EXPIRED}),
 }
 
@@ -41,6 +42,7 @@ _MEANING: Mapping[Gate, str] = {
     Gate.NO_RELIEF_OFFER: "no relief offer of this time in arrears is on record",
     Gate.PLAN_RUNNING: "the borrower accepted an offer, or a plan is performing",
     Gate.MORATORIUM: "insolvency proceedings or a breathing space stay every legal step",
+    Gate.UNDER_PROTECTION: "the borrower is a minor, lacks capacity, or is in hospital, and cannot answer for himself",
     Gate.BORROWER_DECEASED: "the borrower is told to be deceased",
     Gate.TIME_BARRED: "the limitation period of the claim has passed",
 }

@@ -69,6 +69,7 @@ class Gate(StrEnum):
     NO_RELIEF_OFFER = "no_relief_offer"
     PLAN_RUNNING = "plan_running"
     MORATORIUM = "moratorium"
+    UNDER_PROTECTION = "under_protection"
     BORROWER_DECEASED = "borrower_deceased"
     TIME_BARRED = "time_barred"
 

@@ -51,6 +51,7 @@ CLOSED_BY: list[tuple[str, Close]] = [
     ("plan_running", by_block("plan_performing")),
     ("moratorium", by_update("insolvency")),
     ("moratorium", by_block("breathing_space")),
+    ("under_protection", by_block("incapacity")),
     ("time_barred", by_block("limitation_expired")),
     ("borrower_deceased", by_update("deceased")),
 ]
