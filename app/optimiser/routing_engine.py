@@ -34,7 +34,12 @@ class RoutingEngine:
         self._rng = rng
         clocks = enumerate(draft.space.clocks)
         self._vehicles = [place for place, clock in clocks if clock.vehicle.max_jobs != 0 and can_be_used(clock)]
-        self._jobs = sorted(draft.served | _jobs_with_a_place(draft.space, self._vehicles))
+        self._fit_alone = _jobs_with_a_place(draft.space, self._vehicles)
+
+    @property
+    def _jobs(self) -> list[int]:
+        """What may be served: also what a sweep has put where only the stops beside it make it reachable."""
+        return sorted(self.draft.served | self._fit_alone)
 
     def run(self) -> None:
         """One model where it is small enough; otherwise a start by groups, then neighbourhood after neighbourhood.
@@ -44,9 +49,9 @@ class RoutingEngine:
         if not self._jobs:
             return
         if len(self._jobs) <= MOST_VISITS_AT_ONCE:
-            whole = Group(tuple(self._vehicles), tuple(self._jobs))
             for share in SHARES:
                 if not self.effort.is_over(SEARCH_SHARE):
+                    whole = Group(tuple(self._vehicles), tuple(self._jobs))
                     self._improve(whole, self._everything(share))
                     self._sweep()
             return

@@ -312,3 +312,16 @@ def test_any_plan_in_force_can_be_revised(
         "FREEZE_BROKEN",
         "TOO_MANY_MOVES",
     }
+
+
+def test_the_routing_engine_goes_on_with_a_place_that_only_another_stop_makes_reachable() -> None:
+    """From the office there is no way to the far door, nor back; from the near one there is."""
+    near, far = 1, 2
+    seconds = [[0, 600, -1], [600, 0, 600], [-1, 600, 0]]
+    travel = Travel(np.array(seconds, np.int32))
+    jobs = [job("near", near), job("far", far), job("beside", near)]
+    problem = day([crew("v")], jobs, travel=travel)
+    for seed in range(5):
+        plan = solve(problem, Budget(iterations=60), seed, engine="ortools")
+        assert violations(problem, plan) == []
+        assert plan.served == {"near", "far", "beside"}
