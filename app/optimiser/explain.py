@@ -150,10 +150,10 @@ class Reason:
         if furthest.stage < TAKES_PART:
             return furthest.reason, f"{furthest.worker}, who comes nearest, {furthest.detail}"
         if furthest.reason == "PARTNER_MISSING" or self._job in self._space.linked:
-            return self._tied()
+            return self._tied(found)
         return self._capacity(furthest)
 
-    def _tied(self) -> tuple[str, str]:
+    def _tied(self, found: list[Verdict]) -> tuple[str, str]:
         if lacking := self._missing_skills():
             return "NO_WORKER_WITH_SKILL", f"nobody with a shift has all of {', '.join(lacking)}"
         component = self._sweep.tied.component_of(self._job)
@@ -162,12 +162,18 @@ class Reason:
             furthest = max((one.stage for one in verdicts(self._space, other)), default=0)
             if furthest < TAKES_PART:
                 return "PARTNER_MISSING", f"it is tied to {self._name(other)}, which nobody can do"
-        if not self._space.neighbours.isdisjoint(component.jobs) or self._sweep.tied.fits_empty_days(component):
+        if self._may_fit_beside_neighbours(component, found) or self._sweep.tied.fits_empty_days(component):
             return self._together(component)
         if others:
             names = ", ".join(map(self._name, others))
             return "PARTNER_MISSING", f"it is tied to {names}, and no crews could do both as the links want"
         return "PARTNER_MISSING", "no crew covers all its roles, and no two could meet there"
+
+    def _may_fit_beside_neighbours(self, component: Component, found: list[Verdict]) -> bool:
+        """Whether a day that saves approaches may have room; never when fewer could come than it takes."""
+        able = sum(one.stage >= TAKES_PART for one in found)
+        enough = able >= len(self._space.problem.jobs[self._job].roles)
+        return enough and not self._space.neighbours.isdisjoint(component.jobs)
 
     def _name(self, job: int) -> str:
         return self._space.problem.jobs[job].id

@@ -189,3 +189,13 @@ def test_on_a_real_day_everything_undone_is_explained_and_most_is_repaired() -> 
     assert {one.reason for one in plan.unassigned} == {"CAPACITY"}
     assert all(len(one.per_worker) == 6 for one in plan.unassigned)
     assert sum(one.repair is not None for one in plan.unassigned) > len(plan.unassigned) / 2
+
+
+def test_a_neighbour_at_the_address_is_no_partner() -> None:
+    shared: dict[str, Any] = {"address": "tower", "approach_seconds": 300}
+    wanted = job("a", 1, roles=TWO, prize=500.0, **shared)
+    left = unassigned(day([ANN, EVE], [wanted, job("b", 1, **shared)]))
+    assert (left.reason, left.detail) == (
+        "PARTNER_MISSING",
+        "no crew covers all its roles, and no two could meet there",
+    )
