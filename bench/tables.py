@@ -258,20 +258,29 @@ def crews(outcomes: Sequence[Outcome]) -> list[str]:
         days.setdefault((entry.outcome.task.seed, entry.moment, entry.who), []).append(entry)
     heads = ["seed", "seconds", "solver", "pairs come from", "planner", "nearest homes", "matched"]
     rows = [
-        [seed, f"{moment:g}", who, homes, *_worths(own, suffix), faults(own)]
+        [seed, f"{moment:g}", who, homes, *_worths(of_form), faults(list(of_form.values()))]
         for (seed, moment, who), own in days.items()
         for homes, suffix in (("their own homes", f" {OWN_HOMES}"), ("one home", ""))
+        if (of_form := _of_form(own, suffix))
     ]
     return table([*heads, "best of random", "mean of random", "broken rules"], rows)
 
 
-def _worths(own: Sequence[Entry], suffix: str) -> Cells:
-    """The worth that the planner's own crews serve, and those of the pairings of one form."""
-    worth = {entry.outcome.task.case: entry.verdict.worth for entry in own}
-    by_chance = {case: value for case, value in worth.items() if case.startswith(RANDOM)}
-    chance = [value for case, value in by_chance.items() if case.endswith(OWN_HOMES) == bool(suffix)]
+def _of_form(own: Sequence[Entry], suffix: str) -> dict[str, Entry]:
+    """The planner's own crews and the pairings of one form, by the name of the pairing."""
+    named = {entry.outcome.task.case: entry for entry in own}
+    return {
+        case.removesuffix(suffix): entry
+        for case, entry in named.items()
+        if case == SINGLES or case.endswith(OWN_HOMES) == bool(suffix)
+    }
+
+
+def _worths(of_form: Mapping[str, Entry]) -> Cells:
+    worth = {case: entry.verdict.worth for case, entry in of_form.items()}
+    chance = [value for case, value in worth.items() if case.startswith(RANDOM)]
     best = f"{max(chance):g} of {len(chance)}" if chance else None
-    return [worth.get(SINGLES), *(worth.get(f"{name}{suffix}") for name in (NEAREST, SKILLED)), best, _mean(chance)]
+    return [*(worth.get(case) for case in (SINGLES, NEAREST, SKILLED)), best, _mean(chance)]
 
 
 def change(outcomes: Sequence[Outcome]) -> list[str]:

@@ -98,7 +98,7 @@ class GapTest:
 
 
 class OpenGaps:
-    """The gaps of some routes that the quick test leaves open for some jobs."""
+    """The gaps of some routes that the quick test leaves open for some jobs; `vehicles` is how many there are."""
 
     def __init__(self, test: GapTest, routes: Iterable[DraftRoute], jobs: Sequence[int], vehicles: int) -> None:
         self._test = test

@@ -37,6 +37,7 @@ LEAST_SHARE = 0.5
 NEWCOMERS_SHARE = 0.25
 REPAIR_SHARE = 0.03
 LEAST_REPAIR_SECONDS = 0.2
+# Of the time limit: later than this no repairs are looked for.
 LATE = 1.2
 LEAST_FINISHING_SECONDS = 0.05
 FINISHING_SECONDS_PER_JOB = 6e-4
@@ -153,7 +154,7 @@ def _patience(effort: Effort) -> IsOver:
 
 
 def _repair_end(effort: Effort) -> Callable[[], bool]:
-    """Where the clock decides, repairs end a little after the time limit; when that is long over there are none."""
+    """Where the clock decides, repairs end a little after the time limit; long after it there are none."""
     seconds = effort.budget.seconds
     if seconds is None:
         return lambda: False
